@@ -1,0 +1,1 @@
+"""Overlays over their base: what loosens is refused."""

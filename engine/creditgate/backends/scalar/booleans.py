@@ -1,0 +1,130 @@
+"""Conditions of three values: `MISSING` stands for unknown, the value that decides ends a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement, assignment, unknown
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, combined, either
+from creditgate.backends.scalar.terms import Number, Op, Term
+
+
+def _not(emitter: Emitter, term: Term) -> Piece:
+    part = emitter.piece(term.parts[0])
+    return combined([part], f"not {part.at_least(Strength.NOT)}", Strength.NOT)
+
+
+def _is_none(emitter: Emitter, term: Term) -> Piece:
+    part = emitter.named(term.parts[0])
+    return Piece(part.none or "False", Strength.COMPARISON, part.guards, depth=1)
+
+
+def _is_empty(emitter: Emitter, term: Term) -> Piece:
+    part = emitter.piece(term.parts[0])
+    return combined([part], f"not {part.at_least(Strength.NOT)}", Strength.NOT)
+
+
+def _length(emitter: Emitter, term: Term) -> Piece:
+    part = emitter.piece(term.parts[0])
+    return combined([part], f"len({part.text})", Strength.ATOM, number=Number())
+
+
+def _chain(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
+    """Write `and` or `or`: items in order until one decides."""
+    name = names[term].text
+    decisive = str(term.op is Op.OR)
+    word, strength = ("or", Strength.OR) if term.op is Op.OR else ("and", Strength.AND)
+    plain: list[str] = []
+    begun = False
+    for number, item in enumerate(term.parts):
+        region = emitter.placement.inner[term, number]
+        if number == 0:
+            piece, lines = emitter.piece(item), list[str]()
+        else:
+            with emitter.within(region) as block:
+                piece, lines = emitter.piece(item), block.lines
+        if not begun and not lines and piece.certain:
+            plain.append(piece.at_least(Strength(strength + 1)))
+            continue
+        if not begun and plain:
+            emitter.line(f"{name} = {f' {word} '.join(plain)}")
+            begun = True
+        if not begun:
+            emitter.line(f"{name} = {_three_valued(piece)}")
+            begun = True
+            continue
+        emitter.nest(f"if {name} is not {decisive}:", [*lines, *_decide(name, decisive, piece)])
+    if not begun:
+        emitter.line(f"{name} = {f' {word} '.join(plain)}")
+
+
+def _three_valued(piece: Piece) -> str:
+    if ALWAYS in piece.strict:
+        return "MISSING"
+    if piece.certain or (piece.whole and piece.none is None):
+        return piece.text
+    return f"MISSING if {either(piece.strict)} else {piece.text}"
+
+
+def _decide(name: str, decisive: str, piece: Piece) -> list[str]:
+    """Return lines that take one more item into account."""
+    if ALWAYS in piece.strict:
+        return [f"{name} = MISSING"]
+    holds = piece.text if decisive == "True" else f"not {piece.at_least(Strength.NOT)}"
+    if piece.certain:
+        return [f"if {holds}:", f"    {name} = {decisive}"]
+    return [
+        f"if {either(piece.strict)}:",
+        f"    {name} = MISSING",
+        f"elif {holds}:",
+        f"    {name} = {decisive}",
+    ]
+
+
+def _if(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
+    name = names[term]
+    test, *branches = term.parts
+    condition = emitter.piece(test)
+    written = [
+        _branch(emitter, term, place, branch, name)
+        for place, branch in enumerate(branches, start=1)
+    ]
+    word = "if"
+    if condition.strict:
+        emitter.nest(f"if {either(condition.strict)}:", unknown(name))
+        word = "elif"
+    emitter.nest(f"{word} {condition.text}:", written[0])
+    emitter.nest("else:", written[1])
+
+
+def _branch(emitter: Emitter, term: Term, place: int, part: Term, name: Name) -> list[str]:
+    """Return the lines that compute one part of a term as its value."""
+    if part.constant:
+        return assignment(name, emitter.piece(part), term.number)
+    with emitter.within(emitter.placement.inner[term, place]) as block:
+        piece = emitter.piece(part)
+    return [*block.lines, *assignment(name, piece, term.number)]
+
+
+def _or_else(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
+    name = names[term]
+    item = emitter.named(term.parts[0])
+    other = _branch(emitter, term, 1, term.parts[1], name)
+    emitter.nest(f"if {item.none}:", other)
+    emitter.nest("else:", assignment(name, replace(item, none=None), term.number))
+
+
+INLINE: dict[Op, Inline] = {
+    Op.NOT: _not,
+    Op.IS_NONE: _is_none,
+    Op.IS_EMPTY: _is_empty,
+    Op.LENGTH: _length,
+}
+
+STATEMENTS: dict[Op, Statement] = {
+    Op.AND: _chain,
+    Op.OR: _chain,
+    Op.IF: _if,
+    Op.OR_ELSE: _or_else,
+}

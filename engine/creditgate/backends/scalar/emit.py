@@ -1,0 +1,241 @@
+"""Write terms as Python: blocks of statements, names, and each term once in its block.
+
+A term is written when something asks for it first, into the block where it was placed. A block
+is added to the one around it only when it is complete, so what its statements ask for in outer
+blocks stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from creditgate.backends.scalar.naming import Names, described
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either, literal
+from creditgate.backends.scalar.placing import Placement, Region
+from creditgate.backends.scalar.terms import Number, Op, Term, Terms
+
+# Python allows a hundred levels of indentation and twenty loops in each other.
+DEEPEST_BLOCK = 24
+DEEPEST_EXPRESSION = 12
+STANDING_PARAMETERS = ("root", "claims", "as_of")
+READ_ONCE = frozenset({Op.READ, Op.RECORD, Op.ROOT, Op.AS_OF})
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function being written; `reads` are variables of the functions around it."""
+
+    reads: dict[str, Name] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """Lines of a block, indented relative to it."""
+
+    function: Function
+    depth: int
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The variable that holds a term, and the one that holds the second integer of a pair."""
+
+    text: str
+    below: str | None
+    function: Function
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return the variables."""
+        return (self.text,) if self.below is None else (self.text, self.below)
+
+
+Inline = Callable[["Emitter", Term], Piece]
+Statement = Callable[["Emitter", Term, Mapping[Term, Name]], None]
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """What functions of one module share: names, constants, finished functions."""
+
+    terms: Terms
+    inline: Mapping[Op, Inline]
+    statements: Mapping[Op, Statement]
+    names: Names
+    constants: dict[str, str] = field(default_factory=dict)
+    functions: list[str] = field(default_factory=list)
+
+    def constant(self, wish: str, source: str) -> str:
+        """Return the name of a constant of the module."""
+        if source not in self.constants:
+            self.constants[source] = self.names.fresh(wish.upper())
+        return self.constants[source]
+
+    def function(self, name: str, parameters: str, lines: list[str]) -> None:
+        """Add a function."""
+        self.functions.append(
+            "\n".join([f"def {name}({parameters}):", *[f"    {line}" for line in lines]])
+        )
+
+
+class Emitter:
+    """Write the terms of one function, and of those it is split into."""
+
+    def __init__(self, module: Module, placement: Placement, body: Region) -> None:
+        self.module = module
+        self.placement = placement
+        self.block = Block(Function(), 1)
+        self.blocks: dict[Region, Block] = {body: self.block}
+        self.names: dict[Term, Name] = {}
+
+    # Blocks
+
+    @contextmanager
+    def writing(self, block: Block) -> Iterator[Block]:
+        """Write into a block for a while."""
+        around, self.block = self.block, block
+        try:
+            yield block
+        finally:
+            self.block = around
+
+    @contextmanager
+    def within(self, region: Region, deeper: int = 1) -> Iterator[Block]:
+        """Write into a new block inside the present one."""
+        block = Block(self.block.function, self.block.depth + deeper)
+        self.blocks[region] = block
+        with self.writing(block):
+            yield block
+
+    def line(self, text: str) -> None:
+        """Add a line to the present block."""
+        self.block.lines.append(text)
+
+    def nest(self, header: str, lines: list[str]) -> None:
+        """Add a compound statement to the present block."""
+        self.block.lines.append(header)
+        self.block.lines.extend([f"    {line}" for line in lines or ["pass"]])
+
+    # Terms
+
+    def piece(self, term: Term) -> Piece:
+        """Return source for a term, writing first what has to stand before."""
+        if term.constant:
+            return literal(term)
+        if term not in self.names and self._stands_inline(term):
+            piece = self.module.inline[term.op](self, term)
+            if piece.depth <= DEEPEST_EXPRESSION:
+                return piece
+        return self.named(term)
+
+    def _stands_inline(self, term: Term) -> bool:
+        return (
+            term.op in self.module.inline
+            and term.op not in READ_ONCE
+            and self.placement.uses[term] == 1
+            and term not in self.placement.hoisted
+            and not (term.number is not None and term.number.pair)
+        )
+
+    def named(self, term: Term) -> Piece:
+        """Return the variable of a term, computing it first if it is not yet computed."""
+        if term.constant:
+            return literal(term)
+        if term not in self.names:
+            self._define(term)
+        name = self.names[term]
+        self._mention(name)
+        return Piece(
+            name.text,
+            guards=(f"{name.text} is MISSING",) if term.unknown else (),
+            none=f"{name.text} is None" if term.none else None,
+            below=name.below,
+            number=term.number,
+            whole=True,
+        )
+
+    def name_for(self, term: Term) -> Name:
+        """Return new variables for a term, of the function at hand."""
+        text = self.module.names.fresh(self.module.terms.hints.get(term) or described(term))
+        pair = term.number is not None and term.number.pair
+        below = self.module.names.fresh(f"{text}_below") if pair else None
+        return Name(text, below, self.block.function)
+
+    def _mention(self, name: Name) -> None:
+        if name.function is not self.block.function:
+            self.block.function.reads[name.text] = name
+
+    def _define(self, term: Term) -> None:
+        with self.writing(self.blocks[self.placement.regions[term]]) as block:
+            if term.op in self.module.inline:
+                piece = self.module.inline[term.op](self, term)
+                name = self.name_for(term)
+                self.block.lines.extend(assignment(name, piece, term.number))
+                self.names[term] = name
+            elif block.depth < DEEPEST_BLOCK:
+                self._write(term)
+            else:
+                self._write_apart(term)
+
+    def _write(self, term: Term) -> dict[Term, Name]:
+        """Write a compound statement for a term and those that are computed with it."""
+        together = [term]
+        if term.op is Op.AGGREGATE:
+            together = self.placement.loops[self.placement.inner[term, 0]]
+        names = {each: self.name_for(each) for each in together}
+        self.module.statements[term.op](self, term, names)
+        self.names.update(names)
+        return names
+
+    def _write_apart(self, term: Term) -> None:
+        """Write a compound statement as a function of its own."""
+        around = self.block.function
+        inner = Function()
+        with self.writing(Block(inner, 1)) as block:
+            names = self._write(term)
+        results = ", ".join([text for name in names.values() for text in name.all])
+        for name in inner.reads.values():
+            self._mention(name)
+        needed = [text for name in inner.reads.values() for text in name.all]
+        parameters = ", ".join([*STANDING_PARAMETERS, *needed])
+        function = self.module.names.fresh(f"{next(iter(names.values())).text}_apart")
+        self.module.function(function, parameters, [*block.lines, f"return {results}"])
+        self.line(f"{results} = {function}({parameters})")
+        self.names.update(
+            {each: replace(name, function=around) for each, name in names.items()}
+        )
+
+
+def unknown(name: Name) -> list[str]:
+    """Return the lines that make a variable unknown."""
+    return [f"{name.text} = MISSING" if name.below is None else f"{name.text}, {name.below} = MISSING, 1"]
+
+
+def assignment(name: Name, piece: Piece, number: Number | None) -> list[str]:
+    """Return the lines that assign a piece to a variable; none and unknown are passed on."""
+    if ALWAYS in piece.guards:
+        return unknown(name)
+    factor = number.unit // piece.unit if number is not None else 1
+    text = piece.text if factor == 1 else f"{piece.at_least(Strength.PRODUCT)} * {factor}"
+    if piece.none == ALWAYS:
+        text = "None"
+    left, right = name.text, text
+    if name.below is not None:
+        left, right = f"{left}, {name.below}", f"{right}, {piece.below or '1'}"
+    if piece.certain or piece.none == ALWAYS or (piece.whole and factor == 1):
+        return [f"{left} = {right}"]
+    if name.below is None:
+        choice = f"None if {piece.none} else {text}" if piece.none else text
+        if piece.guards:
+            choice = f"MISSING if {either(piece.guards)} else {choice}"
+        return [f"{left} = {choice}"]
+    lines = [f"else:", f"    {left} = {right}"]
+    if piece.none:
+        word = "elif" if piece.guards else "if"
+        lines = [f"{word} {piece.none}:", f"    {left} = None, 1", *lines]
+    if piece.guards:
+        lines = [f"if {either(piece.guards)}:", f"    {left} = MISSING, 1", *lines]
+    return lines

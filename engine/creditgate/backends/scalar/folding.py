@@ -1,0 +1,350 @@
+"""Make terms from parts, computing at once what is already certain.
+
+`make` is the only way to a term that is not a leaf, so a term made again from other parts (see
+`dispatch`) is simplified again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from creditgate.backends.scalar import runtime
+from creditgate.backends.scalar.tables import Table
+from creditgate.backends.scalar.terms import Number, Op, Reading, Term, Terms
+from creditgate.domain.facts import MISSING
+
+Parts = Sequence[Term]
+
+
+def make(terms: Terms, op: Op, parts: Parts, own: Hashable = None) -> Term:
+    """Return the term of an operation on parts, simplified."""
+    if op in STRICT:
+        if any(part.constant and part.value in (None, MISSING) for part in parts):
+            return terms.unknown
+        if all(part.constant for part in parts):
+            return terms.constant(_compute(op, [part.value for part in parts], own))
+        return STRICT[op](terms, op, parts, own)
+    return OTHERS[op](terms, parts, own)
+
+
+def _compute(op: Op, values: list[Any], own: Hashable) -> Any:
+    """Return the value of a strict operation on known constants."""
+    match op, values:
+        case Op.ADD, [a, b]:
+            return a + b
+        case Op.SUBTRACT, [a, b]:
+            return a - b
+        case Op.NEGATE, [a]:
+            return -a
+        case Op.MULTIPLY, [a, b]:
+            return a * b
+        case Op.DIVIDE, [a, b]:
+            return a / b if b else MISSING
+        case Op.MINIMUM, [a, b]:
+            return min(a, b)
+        case Op.MAXIMUM, [a, b]:
+            return max(a, b)
+        case Op.LESS, [a, b]:
+            return a < b
+        case Op.LESS_OR_EQUAL, [a, b]:
+            return a <= b
+        case Op.EQUAL, [a, b]:
+            return a == b
+        case Op.NOT_EQUAL, [a, b]:
+            return a != b
+        case Op.MEMBER, [a, b]:
+            return a in b
+        case Op.MULTIPLE, [a, b]:
+            return (a / b).denominator == 1 if b else MISSING
+        case Op.ROUND, [a, b]:
+            assert isinstance(own, str)
+            quotient = a / b if b > 0 else None
+            if quotient is None:
+                return MISSING
+            whole = runtime.ROUNDING[own](quotient.numerator, quotient.denominator)
+            return whole * b
+        case Op.ADD_DAYS, [a, b]:
+            return a + b if 1 <= a + b <= date.max.toordinal() else MISSING
+        case Op.NOT, [a]:
+            return not a
+        case _:
+            raise TypeError(f"{op} on {len(values)} constants")
+
+
+def common(parts: Parts) -> Number | None:
+    """Return how to hold a value that is one of the parts; none and unknown fit everything."""
+    numbers = [part.number for part in parts if part.number is not None]
+    if not numbers:
+        return None
+    return Number(
+        lcm(*[number.unit for number in numbers]), any([number.pair for number in numbers])
+    )
+
+
+def held(term: Term) -> Number:
+    """Return how a number is held; what can only be none or unknown is held as any number."""
+    return term.number or Number()
+
+
+def by_constant(unit: int, factor: Fraction) -> tuple[int, Number]:
+    """Return by which integer to multiply what is held with `unit`, and how the product is held."""
+    whole = factor * Fraction(1, unit)
+    if factor == 0:
+        return 0, Number(1)
+    return whole.numerator, Number(whole.denominator)
+
+
+def _aligned(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    return terms.term(op, parts, own, number=common(parts))
+
+
+def _negate(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    return terms.term(op, parts, own, number=held(parts[0]))
+
+
+def _multiply(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    left, right = parts
+    if left.constant:
+        left, right = right, left
+    if right.constant:
+        number = held(left)
+        product = by_constant(number.unit, right.value)[1]
+        return terms.term(op, (left, right), own, number=Number(product.unit, number.pair))
+    a, b = held(left), held(right)
+    return terms.term(op, parts, own, number=Number(a.unit * b.unit, a.pair or b.pair))
+
+
+def _divide(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    left, right = parts
+    if right.constant:
+        if right.value == 0:
+            return terms.unknown
+        return make(terms, Op.MULTIPLY, (left, terms.constant(1 / right.value)))
+    a, b = held(left), held(right)
+    unit = Fraction(b.unit, a.unit).denominator
+    return terms.term(op, parts, own, number=Number(unit, True), unknown=True)
+
+
+def _plain(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    return terms.term(op, parts, own)
+
+
+def _not(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    (item,) = parts
+    if item.op is Op.NOT and not item.parts[0].none:
+        return item.parts[0]
+    return terms.term(op, parts, own)
+
+
+def _multiple(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    step = parts[1]
+    if step.constant and step.value == 0:
+        return terms.unknown
+    return terms.term(op, parts, own, unknown=None if step.constant else True)
+
+
+def _round(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    step = parts[1]
+    if step.constant and step.value <= 0:
+        return terms.unknown
+    return terms.term(
+        op, parts, own, number=held(step), unknown=None if step.constant else True
+    )
+
+
+def _add_days(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    return terms.term(op, parts, own, number=Number(), unknown=True)
+
+
+STRICT: dict[Op, Callable[[Terms, Op, Parts, Hashable], Term]] = {
+    Op.ADD: _aligned,
+    Op.SUBTRACT: _aligned,
+    Op.NEGATE: _negate,
+    Op.MULTIPLY: _multiply,
+    Op.DIVIDE: _divide,
+    Op.MINIMUM: _aligned,
+    Op.MAXIMUM: _aligned,
+    Op.LESS: _plain,
+    Op.LESS_OR_EQUAL: _plain,
+    Op.EQUAL: _plain,
+    Op.NOT_EQUAL: _plain,
+    Op.MEMBER: _plain,
+    Op.MULTIPLE: _multiple,
+    Op.ROUND: _round,
+    Op.ADD_DAYS: _add_days,
+    Op.NOT: _not,
+}
+
+
+def _kleene(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
+    decides = op is Op.OR
+
+    def build(terms: Terms, parts: Parts, own: Hashable) -> Term:
+        kept: dict[Term, None] = {}
+        for part in parts:
+            if part.is_constant(decides):
+                return terms.true if decides else terms.false
+            if part.is_constant(None):
+                kept[terms.unknown] = None
+            elif not part.is_constant(not decides):
+                kept[part] = None
+        items = list(kept)
+        if not items:
+            return terms.false if decides else terms.true
+        if len(items) == 1 and not items[0].none:
+            return items[0]
+        return terms.term(op, items)
+
+    return build
+
+
+def _if(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    test, then, otherwise = parts
+    if test.constant:
+        if test.value is True or test.value is False:
+            return then if test.value else otherwise
+        return terms.unknown
+    if then.is_constant(MISSING) and otherwise.is_constant(MISSING):
+        return terms.unknown
+    return terms.term(
+        Op.IF,
+        parts,
+        number=common((then, otherwise)),
+        unknown=test.unknown or test.none or then.unknown or otherwise.unknown,
+        none=then.none or otherwise.none,
+    )
+
+
+def _is_none(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    (item,) = parts
+    if item.is_constant(MISSING):
+        return terms.unknown
+    if item.constant:
+        return terms.true if item.value is None else terms.false
+    if not item.none and not item.unknown:
+        return terms.false
+    return terms.term(Op.IS_NONE, parts, unknown=item.unknown)
+
+
+def _or_else(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    item, other = parts
+    if item.is_constant(None):
+        return other
+    if item.constant or not item.none:
+        return item
+    return terms.term(
+        Op.OR_ELSE,
+        parts,
+        number=common(parts),
+        unknown=item.unknown or other.unknown,
+        none=other.none,
+    )
+
+
+def _of_list(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
+    def build(terms: Terms, parts: Parts, own: Hashable) -> Term:
+        (item,) = parts
+        if item.constant and isinstance(item.value, frozenset):
+            return terms.false if item.value else terms.true
+        if item.constant:
+            return terms.unknown
+        return terms.term(op, parts, number=Number() if op is Op.LENGTH else None)
+
+    return build
+
+
+def _lookup(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    assert isinstance(own, Table)
+    if any([part.is_constant(MISSING) for part in parts]):
+        return terms.unknown
+    if all([part.constant for part in parts]):
+        return terms.constant(own.cell(tuple([part.value for part in parts])))
+    cells = [cell for _, cell in own.rows]
+    is_number = any([isinstance(cell, Fraction) for cell in cells])
+    return terms.term(
+        Op.LOOKUP,
+        parts,
+        own,
+        number=Number(own.unit) if is_number else None,
+        unknown=True,
+        none=any([cell is None for cell in cells]),
+    )
+
+
+def _dated(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    date, *entries = parts
+    assert isinstance(own, tuple)
+    if date.constant:
+        if date.value in (None, MISSING):
+            return terms.unknown
+        place = bisect_right(own, date.value)
+        return entries[place - 1] if place else terms.unknown
+    return terms.term(
+        Op.DATED,
+        parts,
+        own,
+        number=common(entries),
+        unknown=True,
+        none=any([entry.none for entry in entries]),
+    )
+
+
+def _aggregate(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    row, where, element = parts
+    number = {"count": Number(), "any": None, "all": None}.get(str(own), held(element))
+    return terms.term(
+        Op.AGGREGATE,
+        parts,
+        own,
+        number=number,
+        unknown=any([part.unknown or part.none for part in (row.parts[0], where, element)]),
+        none=own in ("min", "max"),
+    )
+
+
+def _leaf(op: Op, *, unknown: bool) -> Callable[[Terms, Parts, Hashable], Term]:
+    def build(terms: Terms, parts: Parts, own: Hashable) -> Term:
+        return terms.term(op, parts, own, unknown=unknown)
+
+    return build
+
+
+def _read(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    assert isinstance(own, Reading)
+    return terms.term(Op.READ, parts, own, number=own.number, unknown=True, none=own.none)
+
+
+def _call(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    if any([part.constant and part.value in (None, MISSING) for part in parts]):
+        return terms.unknown
+    return terms.term(Op.CALL, parts, own, number=Number(), unknown=True)
+
+
+def _as_of(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    return terms.term(Op.AS_OF, number=Number(), unknown=True)
+
+
+OTHERS: dict[Op, Callable[[Terms, Parts, Hashable], Term]] = {
+    Op.AS_OF: _as_of,
+    Op.CLAIMED: _leaf(Op.CLAIMED, unknown=False),
+    Op.ROOT: _leaf(Op.ROOT, unknown=False),
+    Op.ROW: _leaf(Op.ROW, unknown=False),
+    Op.RECORD: _leaf(Op.RECORD, unknown=False),
+    Op.READ: _read,
+    Op.CALL: _call,
+    Op.AND: _kleene(Op.AND),
+    Op.OR: _kleene(Op.OR),
+    Op.IF: _if,
+    Op.IS_NONE: _is_none,
+    Op.OR_ELSE: _or_else,
+    Op.IS_EMPTY: _of_list(Op.IS_EMPTY),
+    Op.LENGTH: _of_list(Op.LENGTH),
+    Op.LOOKUP: _lookup,
+    Op.DATED: _dated,
+    Op.AGGREGATE: _aggregate,
+}

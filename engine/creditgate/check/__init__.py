@@ -1,0 +1,1 @@
+"""From located source to typed rulebooks: names, dates, types and units, polarity."""

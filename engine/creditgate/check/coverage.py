@@ -1,0 +1,200 @@
+"""On every day on which a rule is in force, everything it reads has a version."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import Label, error
+from creditgate.base.spans import Span
+from creditgate.check.references import Reference, references
+from creditgate.ir.nodes import Expr, FigureUse
+from creditgate.ir.rulebook import FigureDefinition, Rulebook, RuleDefinition
+from creditgate.ir.specialise import in_force
+from creditgate.ir.walk import children
+
+MOST_DEPTH = 110
+
+
+def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
+    """Report circles of figures, expressions too deep, and days without a version."""
+    if _has_circle(rulebook, collector) or _too_deep(rulebook, collector) or rulebook.abstract:
+        return
+    reads: dict[int, frozenset[Reference]] = {}
+
+    def read_by(node: Expr) -> frozenset[Reference]:
+        if id(node) not in reads:
+            reads[id(node)] = references(node)
+        return reads[id(node)]
+
+    reported: set[tuple[str, Reference]] = set()
+    for day in rulebook.change_days():
+        for rule in rulebook.rules.values():
+            if in_force(rule.in_force, day) is None:
+                continue
+            waiting = [r for node in rule_expressions(rule, day) for r in read_by(node)]
+            seen: set[Reference] = set()
+            while waiting:
+                reference = waiting.pop()
+                if reference in seen:
+                    continue
+                seen.add(reference)
+                formulas = _formulas_at(rulebook, reference, day)
+                if formulas is None:
+                    if (rule.name, reference) not in reported:
+                        reported.add((rule.name, reference))
+                        _report(rulebook, rule, reference, day, collector)
+                    continue
+                waiting.extend(r for node in formulas for r in read_by(node))
+
+
+def rule_expressions(rule: RuleDefinition, day: int | None = None) -> list[Expr]:
+    """Return the expressions of a rule that decide; on `day` where one is given."""
+    found = [rule.require] if rule.when is None else [rule.when, rule.require]
+    found += [
+        exemption.when
+        for exemption in rule.exemptions
+        if day is None or in_force(exemption.in_force, day) is not None
+    ]
+    return found
+
+
+def _formulas_at(rulebook: Rulebook, reference: Reference, day: int) -> list[Expr] | None:
+    section, name = reference
+    if section == "parameters":
+        entry = rulebook.parameters[name].history.at(day)
+        return None if entry is None else [entry.value]
+    if section == "tables":
+        return None if rulebook.tables[name].history.at(day) is None else []
+    found: list[Expr] = []
+    figure: FigureDefinition | None = rulebook.figures[name]
+    while figure is not None:
+        version = figure.versions.at(day)
+        if version is None:
+            return None
+        found.append(version.formula)
+        figure = figure.replaced
+    return found
+
+
+def _report(
+    rulebook: Rulebook, rule: RuleDefinition, reference: Reference, day: int, collector: Collector
+) -> None:
+    section, name = reference
+    definitions: dict[str, dict[str, Span]] = {
+        "parameters": {n: p.span for n, p in rulebook.parameters.items()},
+        "tables": {n: t.span for n, t in rulebook.tables.items()},
+        "figures": {n: f.span for n, f in rulebook.figures.items()},
+    }
+    collector.add(
+        error(
+            Code.NOT_COVERED,
+            f"on {date.fromordinal(day)} the rule `{rule.name}` needs `{name}`, which has no "
+            "version on that day",
+            definitions[section][name],
+            f"the history of `{name}`",
+            secondary=(Label(rule.span, "the rule in force that day"),),
+            hint="add an entry that begins on or before that day, or let the rule begin later",
+        )
+    )
+
+
+def _layers(figure: FigureDefinition) -> list[Expr]:
+    found: list[Expr] = []
+    layer: FigureDefinition | None = figure
+    while layer is not None:
+        found.extend(version.formula for _, version in layer.versions.entries)
+        layer = layer.replaced
+    return found
+
+
+def _has_circle(rulebook: Rulebook, collector: Collector) -> bool:
+    inner = {
+        name: {
+            other
+            for formula in _layers(figure)
+            for section, other in references(formula, other_days=True)
+            if section == "figures" and other in rulebook.figures
+        }
+        for name, figure in rulebook.figures.items()
+    }
+    done: set[str] = set()
+    for start in inner:
+        path: list[str] = []
+        stack = [(start, iter(inner[start]))]
+        while stack:
+            name, following = stack[-1]
+            if name not in path:
+                path.append(name)
+            following_name = next(following, None)
+            if following_name is None:
+                done.add(name)
+                path.pop()
+                stack.pop()
+            elif following_name in path:
+                circle = [*path[path.index(following_name) :], following_name]
+                collector.add(
+                    error(
+                        Code.CYCLE,
+                        f"figures need one another in a circle: {' -> '.join(circle)}",
+                        rulebook.figures[following_name].span,
+                    )
+                )
+                return True
+            elif following_name not in done:
+                stack.append((following_name, iter(inner[following_name])))
+    return False
+
+
+def _too_deep(rulebook: Rulebook, collector: Collector) -> bool:
+    depths: dict[str, int] = {}
+
+    def settle(name: str) -> None:
+        stack = [name]
+        while stack:
+            current = stack[-1]
+            needed = {
+                other
+                for formula in _layers(rulebook.figures[current])
+                for section, other in references(formula, other_days=True)
+                if section == "figures" and other in rulebook.figures and other not in depths
+            }
+            if needed:
+                stack.extend(needed)
+                continue
+            stack.pop()
+            layers = _layers(rulebook.figures[current])
+            depths[current] = sum(_depth(formula, depths) for formula in layers) + 1
+
+    for name, figure in rulebook.figures.items():
+        settle(name)
+        if depths[name] > MOST_DEPTH:
+            _report_depth(name, figure.span, collector)
+            return True
+    for rule in rulebook.rules.values():
+        if any(_depth(node, depths) > MOST_DEPTH for node in rule_expressions(rule)):
+            _report_depth(rule.name, rule.span, collector)
+            return True
+    return False
+
+
+def _depth(node: Expr, figures: dict[str, int]) -> int:
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        own = figures.get(current.name, 0) if isinstance(current, FigureUse) else 0
+        deepest = max(deepest, level + own)
+        waiting.extend((child, level + 1) for child in children(current))
+    return deepest
+
+
+def _report_depth(name: str, span: Span, collector: Collector) -> None:
+    collector.add(
+        error(
+            Code.TOO_DEEP,
+            f"`{name}` builds on too many layers of formulas to be read by anyone",
+            span,
+            hint="take facts that are already known instead of building figure upon figure",
+        )
+    )

@@ -1,0 +1,103 @@
+"""Figures: named formulas with their versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.check.context import fresh
+from creditgate.check.environment import FigureSignature, Names, Scope
+from creditgate.check.parameters import check_order
+from creditgate.check.phrases import formula
+from creditgate.check.types import type_from_words
+from creditgate.domain.citation import Bilingual, Source
+from creditgate.domain.dsl_types import FAILED, Record
+from creditgate.domain.timeline import Timeline
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.ir.nodes import Variable
+from creditgate.ir.rulebook import FigureDefinition, FigureVersion
+from creditgate.load.located import Map, Node, Text
+from creditgate.load.reading import (
+    bilingual_at,
+    day_at,
+    map_at,
+    maps_at,
+    source_at,
+    span_of,
+    text_at,
+)
+
+ALWAYS = 1  # the first day there is: a formula without versions holds for as long as its rulebook
+
+
+def figure_signature(
+    node: Map, declared: FigureSignature | None, currency: str, vocabulary: Vocabulary,
+    collector: Collector,
+) -> FigureSignature:  # fmt: skip
+    """Return the type and the entity of a figure, stated or inherited."""
+    words = text_at(node, "unit")
+    if not words and declared is not None:
+        return declared
+    kind = type_from_words(words, currency, vocabulary)
+    if kind is None:
+        collector.add(
+            error(Code.TYPE_MISMATCH, f"`{words}` is not a type", span_of(node, "unit"))
+        )
+        kind = FAILED
+    of = text_at(node, "of") or (declared.of if declared else None) or None
+    if of is not None and of not in vocabulary.entities:
+        collector.add(error(Code.UNKNOWN_NAME, f"there is no entity `{of}`", span_of(node, "of")))
+        of = None
+    return FigureSignature(kind, of)
+
+
+def figure_from_map(
+    name: str, node: Map, chapter: Bilingual, origin: str, signature: FigureSignature,
+    inherited: FigureDefinition | None, names: Names, collector: Collector,
+) -> FigureDefinition:  # fmt: skip
+    """Return a figure with its formulas typed."""
+    scope = Scope(names)
+    variable = None
+    if signature.of is not None:
+        word = text_at(node, "as", signature.of)
+        variable = fresh(word)
+        scope = scope.binding(word, Variable(Record(signature.of), variable), signature.of)
+    if inherited is not None:
+        scope = replace(scope, base_type=signature.type)
+    whole = source_at(node)
+    versions: list[tuple[int, FigureVersion]] = []
+    for entry in maps_at(node, "versions"):
+        day = day_at(entry, "from", collector)
+        if day is not None:
+            text = entry.get("formula")
+            version = _version(text, signature, scope, source_at(entry, otherwise=whole), collector)
+            versions.append((day, version))
+    check_order([(day, version.span) for day, version in versions], collector)
+    if node.get("formula") is not None:
+        text = node.get("formula")
+        versions = [(ALWAYS, _version(text, signature, scope, whole, collector))]
+    title = bilingual_at(node) if map_at(node, "title").entries else None
+    return FigureDefinition(
+        name,
+        origin,
+        inherited.chapter if inherited else chapter,
+        title or (inherited.title if inherited else Bilingual(name, name)),
+        signature.type,
+        signature.of,
+        variable,
+        text_at(node, "stricter") or (inherited.stricter if inherited else None),
+        Timeline(tuple(sorted(versions, key=lambda version: version[0]))),
+        inherited,
+        node.span,
+    )
+
+
+def _version(
+    text: Node | None, signature: FigureSignature, scope: Scope, source: Source,
+    collector: Collector,
+) -> FigureVersion:  # fmt: skip
+    value = formula(text, signature.type, scope, collector)
+    assert isinstance(text, Text)
+    return FigureVersion(value, text.value, source, text.span)

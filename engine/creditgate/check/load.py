@@ -1,0 +1,108 @@
+"""From a rulebook id to a checked rulebook, its bases first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.base.spans import Span
+from creditgate.base.suggest import nearest
+from creditgate.check.coverage import check_coverage
+from creditgate.check.polarity import check_stricter
+from creditgate.check.rulebook import Checked, check_rulebook
+from creditgate.domain.calendar import Calendar
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.load.calendar_files import calendar_from_map
+from creditgate.load.reading import span_of, texts_at
+from creditgate.load.rulebook_files import Shelf
+from creditgate.load.vocabulary_files import vocabulary_from_maps
+
+Admission = Callable[[Checked, Checked, Collector], None]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Everything readable on a shelf, each file read once."""
+
+    shelf: Shelf
+    admission: Admission
+    collector: Collector = field(default_factory=Collector)
+    _vocabulary: Vocabulary | None = None
+    _calendars: dict[str, Calendar | None] = field(default_factory=dict)
+    _checked: dict[str, Checked | None] = field(default_factory=dict)
+    _reading: list[str] = field(default_factory=list)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the vocabulary of the shelf."""
+        if self._vocabulary is None:
+            maps = self.shelf.vocabulary(self.collector)
+            self._vocabulary = vocabulary_from_maps(maps, self.collector)
+        return self._vocabulary
+
+    def calendar(self, name: str, span: Span, collector: Collector) -> Calendar | None:
+        """Return a calendar, reporting at `span` that there is none of that name."""
+        if name not in self._calendars:
+            node = self.shelf.calendar(name, collector)
+            self._calendars[name] = None if node is None else calendar_from_map(node, collector)
+        found = self._calendars[name]
+        if found is None:
+            near = nearest(name, self.shelf.calendar_ids())
+            hint = f"did you mean `{near}`?" if near else "calendars lie in rulebooks/calendars"
+            message = f"there is no calendar `{name}`"
+            collector.add(error(Code.UNKNOWN_CALENDAR, message, span, hint=hint))
+        return found
+
+    def checked(self, rulebook: str) -> Checked | None:
+        """Return a checked and admitted rulebook; mistakes are in the collector."""
+        if rulebook in self._reading:
+            chain = " -> ".join((*self._reading, rulebook))
+            span = Span(None, 0, 0)
+            message = f"rulebooks extend one another in a circle: {chain}"
+            self.collector.add(error(Code.CYCLE, message, span))
+            return None
+        if rulebook not in self._checked:
+            self._reading.append(rulebook)
+            try:
+                self._checked[rulebook] = self._check(rulebook)
+            finally:
+                self._reading.pop()
+        return self._checked[rulebook]
+
+    def _check(self, rulebook: str) -> Checked | None:
+        collector = Collector()
+        try:
+            return self._check_into(rulebook, collector)
+        finally:
+            self.collector.extend(collector.diagnostics)
+
+    def _check_into(self, rulebook: str, collector: Collector) -> Checked | None:
+        vocabulary = self.vocabulary()
+        source = self.shelf.read(rulebook, collector)
+        if source is None or self.collector.has_errors:
+            return None
+        bases = texts_at(source.header, "extends")
+        if len(bases) > 1:
+            collector.add(
+                error(
+                    Code.OVERLAY_NOT_ALLOWED,
+                    "a rulebook extends one other, which may extend a third",
+                    span_of(source.header, "extends"),
+                )
+            )
+            return None
+        base = self.checked(bases[0]) if bases else None
+        if bases and base is None:
+            return None
+        checked = check_rulebook(source, base, vocabulary, self.calendar, collector)
+        if checked is None:
+            return None
+        check_coverage(checked.rulebook, collector)
+        if collector.has_errors:
+            return None
+        check_stricter(checked.rulebook, collector)
+        if base is not None and not collector.has_errors:
+            self.admission(base, checked, collector)
+        return None if collector.has_errors else checked

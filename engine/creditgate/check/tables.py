@@ -1,0 +1,307 @@
+"""Tables: rows of keys and constants, checked for gaps and overlaps on every day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Final
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import Label, error
+from creditgate.base.spans import ScalarMap, Span
+from creditgate.check.environment import Scope, TableSignature
+from creditgate.check.parameters import check_order
+from creditgate.check.phrases import constant
+from creditgate.check.types import type_from_words
+from creditgate.domain.citation import Bilingual, Source
+from creditgate.domain.dsl_types import FAILED, Enum, Optional, Type, without_none
+from creditgate.domain.shown import decimal_text
+from creditgate.domain.timeline import Timeline
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.ir.nodes import Band, Key, Literal
+from creditgate.ir.rulebook import Dimension, Sheet, TableDefinition
+from creditgate.load.located import Map, Node, Text
+from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
+
+ANY: Final = "any"
+_BAND: Final = re.compile(r"below\s+(?P<high>.+)|(?P<low>.+?)\s+to\s+below\s+(?P<top>.+)|(?P<above>.+?)\s+and\s+above")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as written: a pattern a dimension (`any` matches all) and the cells it states."""
+
+    pattern: tuple[Key, ...]
+    cells: Mapping[str, Literal]
+    span: Span
+
+    def matches(self, keys: tuple[Key, ...]) -> bool:
+        """Tell whether the row speaks of these keys; bands are given by a point inside."""
+        return all(_covers(want, have) for want, have in zip(self.pattern, keys, strict=True))
+
+    @property
+    def precision(self) -> int:
+        """Return how many keys the row names itself."""
+        return sum(want != ANY for want in self.pattern)
+
+
+def _covers(want: Key, have: Key) -> bool:
+    if want == ANY or want == have:
+        return True
+    if not isinstance(want, Band) or not isinstance(have, Band):
+        return False
+    low = want.low is None or (have.low is not None and want.low <= have.low)
+    high = want.high is None or (have.high is not None and have.high <= want.high)
+    return low and high
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry of a table's history as written."""
+
+    day: int
+    rows: tuple[Row, ...]
+    source: Source
+    span: Span
+
+
+def table_signature(
+    node: Map, currency: str, vocabulary: Vocabulary, collector: Collector
+) -> tuple[TableSignature, tuple[Dimension, ...]]:
+    """Return the types of a table's keys and columns."""
+    dimensions = []
+    for key, words in map_at(node, "columns").entries:
+        text = words.value if isinstance(words, Text) else ""
+        optional = text.endswith(" or none")
+        inner = text.removesuffix(" or none").removeprefix("band of ")
+        kind = type_from_words(inner, currency, vocabulary)
+        if kind is None or ("band of" not in text and not isinstance(kind, Enum)):
+            collector.add(
+                error(
+                    Code.TYPE_MISMATCH,
+                    f"`{text}` is neither an enum nor a band of numbers",
+                    words.span,
+                    hint="write the name of an enum, or `band of ratio`",
+                )
+            )
+            kind = FAILED
+        enum = kind.name if isinstance(kind, Enum) else None
+        dimensions.append(Dimension(key.value, Optional(kind) if optional else kind, enum))
+    columns = {}
+    for key, words in map_at(node, "values").entries:
+        text = words.value if isinstance(words, Text) else ""
+        columns[key.value] = type_from_words(text, currency, vocabulary) or FAILED
+    if not columns:
+        columns["value"] = type_from_words(text_at(node, "value"), currency, vocabulary) or FAILED
+    signature = TableSignature(tuple(d.type for d in dimensions), columns)
+    return signature, tuple(dimensions)
+
+
+def written_entries(
+    node: Map, dimensions: tuple[Dimension, ...], columns: Mapping[str, Type], scope: Scope,
+    collector: Collector,
+) -> list[Written]:  # fmt: skip
+    """Return the entries of a table's history as written."""
+    entries = []
+    for entry in maps_at(node, "history"):
+        day = day_at(entry, "from", collector)
+        rows = [_row(r, dimensions, columns, scope, collector) for r in maps_at(entry, "rows")]
+        if day is not None:
+            kept = tuple(row for row in rows if row is not None)
+            entries.append(Written(day, kept, source_at(entry), entry.span))
+    check_order([(entry.day, entry.span) for entry in entries], collector)
+    return entries
+
+
+def table_from_entries(
+    name: str, node: Map, chapter: Bilingual, origin: str, dimensions: tuple[Dimension, ...],
+    columns: Mapping[str, Type], entries: list[Written], vocabulary: Vocabulary,
+    inherited: TableDefinition | None, collector: Collector,
+) -> TableDefinition:  # fmt: skip
+    """Return a table whose entries each restate only the cells that change."""
+    entries = sorted(entries, key=lambda entry: entry.day)
+    sheets = []
+    for place, entry in enumerate(entries):
+        if place + 1 < len(entries) and entries[place + 1].day == entry.day:
+            continue
+        layers = entries[: place + 1]
+        rows = _resolved(name, dimensions, columns, layers, vocabulary, collector)
+        sheets.append((entry.day, Sheet(rows, entry.source, entry.span)))
+    title = bilingual_at(node) if map_at(node, "title").entries else None
+    return TableDefinition(
+        name,
+        origin,
+        inherited.chapter if inherited else chapter,
+        title or (inherited.title if inherited else Bilingual(name, name)),
+        dimensions,
+        columns,
+        text_at(node, "stricter") or (inherited.stricter if inherited else None),
+        Timeline(tuple(sheets)),
+        node.span,
+    )
+
+
+def _row(
+    node: Map, dimensions: tuple[Dimension, ...], columns: Mapping[str, Type], scope: Scope,
+    collector: Collector,
+) -> Row | None:  # fmt: skip
+    pattern: list[Key] = []
+    for dimension in dimensions:
+        key = _key(node.get(dimension.name), dimension, node, scope, collector)
+        if key is False:
+            return None
+        pattern.append(key)  # type: ignore[arg-type]  # False is handled above
+    cells = {}
+    for column, kind in columns.items():
+        if node.get(column) is not None:
+            value = constant(node.get(column), kind, scope, collector)
+            if value is not None:
+                cells[column] = value
+    known = {*columns, *(dimension.name for dimension in dimensions)}
+    for stated, _ in node.entries:
+        if stated.value not in known:
+            collector.add(
+                error(
+                    Code.UNKNOWN_NAME,
+                    f"`{stated.value}` is neither a key nor a value of this table",
+                    stated.span,
+                    hint=f"its columns are {', '.join(sorted(known))}",
+                )
+            )
+    return Row(tuple(pattern), cells, node.span)
+
+
+def _key(
+    node: Node | None, dimension: Dimension, row: Map, scope: Scope, collector: Collector
+) -> Key | bool:
+    if not isinstance(node, Text):
+        message = f"the row does not say its `{dimension.name}`"
+        collector.add(error(Code.TABLE_GAP, message, row.span, hint="write `any` for all"))
+        return False
+    text = " ".join(node.value.split())
+    if text == ANY:
+        return ANY
+    if text == "none" and isinstance(dimension.type, Optional):
+        return None
+    if dimension.enum is not None:
+        value = constant(node, without_none(dimension.type), scope, collector)
+        return str(value.value) if value is not None else False
+    return _band(node, text, without_none(dimension.type), scope, collector)
+
+
+def _band(
+    node: Text, text: str, kind: Type, scope: Scope, collector: Collector
+) -> Band | bool:
+    match = _BAND.fullmatch(text)
+    if match is None:
+        collector.add(
+            error(
+                Code.BAD_LITERAL,
+                f"`{text}` is not a band",
+                node.span,
+                hint="write `below 180%`, `180% to below 240%` or `240% and above`",
+            )
+        )
+        return False
+    low = match["low"] or match["above"]
+    high = match["high"] or match["top"]
+    ends: list[Fraction | None] = []
+    for end in (low, high):
+        if end is None:
+            ends.append(None)
+            continue
+        part = Text(end, node.span, _within(node, end), "plain")
+        value = constant(part, kind, scope, collector)
+        if value is None or not isinstance(value.value, Fraction):
+            return False
+        ends.append(value.value)
+    if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
+        collector.add(error(Code.TABLE_GAP, f"the band `{text}` is empty", node.span))
+        return False
+    return Band(ends[0], ends[1])
+
+
+def _within(node: Text, part: str) -> ScalarMap:
+    span = node.map.span(start := node.value.find(part.split()[0]), start + len(part))
+    return ScalarMap(span.file, span.start, span.end, "plain", part)
+
+
+def _resolved(
+    name: str, dimensions: tuple[Dimension, ...], columns: Mapping[str, Type],
+    layers: list[Written], vocabulary: Vocabulary, collector: Collector,
+) -> tuple[tuple[tuple[Key, ...], Mapping[str, Literal]], ...]:  # fmt: skip
+    rows = []
+    for keys in product(*(_domain(i, d, layers, vocabulary) for i, d in enumerate(dimensions))):
+        cells: dict[str, Literal] = {}
+        for column in columns:
+            value = _cell(name, keys, column, layers, collector)
+            if value is not None:
+                cells[column] = value
+        if len(cells) == len(columns):
+            rows.append((keys, cells))
+    return tuple(rows)
+
+
+def _domain(
+    place: int, dimension: Dimension, layers: list[Written], vocabulary: Vocabulary
+) -> list[Key]:
+    keys: list[Key] = [None] if isinstance(dimension.type, Optional) else []
+    if dimension.enum is not None:
+        return [*keys, *vocabulary.enums[dimension.enum].members]
+    points = set()
+    for layer in layers:
+        for row in layer.rows:
+            band = row.pattern[place]
+            if isinstance(band, Band):
+                points.update(end for end in (band.low, band.high) if end is not None)
+    edges = [None, *sorted(points), None]
+    return [*keys, *(Band(low, high) for low, high in zip(edges, edges[1:], strict=False))]
+
+
+def _cell(
+    name: str, keys: tuple[Key, ...], column: str, layers: list[Written], collector: Collector
+) -> Literal | None:
+    for layer in reversed(layers):
+        rows = [row for row in layer.rows if column in row.cells and row.matches(keys)]
+        if not rows:
+            continue
+        best = max(row.precision for row in rows)
+        chosen = [row for row in rows if row.precision == best]
+        if len(chosen) > 1 and layer is layers[-1]:
+            collector.add(
+                error(
+                    Code.TABLE_OVERLAP,
+                    f"two rows of `{name}` both speak of {shown_keys(keys)}",
+                    chosen[1].span,
+                    secondary=(Label(chosen[0].span, "the other row"),),
+                    hint="narrow one of them",
+                )
+            )
+        return chosen[0].cells[column]
+    collector.add(
+        error(
+            Code.TABLE_GAP,
+            f"no row of `{name}` speaks of {shown_keys(keys)}",
+            layers[-1].span,
+            hint="add a row for it, or one with `any`",
+        )
+    )
+    return None
+
+
+def shown_keys(keys: tuple[Key, ...]) -> str:
+    """Return the keys of a cell in words."""
+    words = []
+    for key in keys:
+        if isinstance(key, Band):
+            low = "" if key.low is None else f"from {decimal_text(key.low)}"
+            high = "" if key.high is None else f"below {decimal_text(key.high)}"
+            words.append(" ".join(part for part in (low, high) if part) or "every number")
+        else:
+            words.append("none" if key is None else key)
+    return ", ".join(words)
+

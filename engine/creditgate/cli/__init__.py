@@ -1,0 +1,1 @@
+"""The `creditgate` command; no rule of the trade lives here."""

@@ -1,0 +1,71 @@
+"""`creditgate test`: run the scenarios of rulebooks."""
+
+from __future__ import annotations
+
+import click
+
+from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
+from creditgate.cli.output import format_option, print_diagnostics, print_json
+from creditgate.pipeline import catalogue, located
+from creditgate.scenarios.coverage import coverage_gaps
+from creditgate.scenarios.run import Result
+from creditgate.scenarios.suite import run_suites
+
+
+@click.command("test")
+@click.argument("rulebooks", nargs=-1)
+@click.option("--coverage", is_flag=True, help="Report rules and dates of change without a case.")
+@click.option("--only", metavar="TEXT", help="Run the cases whose name or rule contains TEXT.")
+@format_option
+def command(rulebooks: tuple[str, ...], coverage: bool, only: str | None, output: str) -> int:
+    """Run the scenarios of RULEBOOKS (ids or folders; all shipped ones by default)."""
+    named = [located(name) for name in rulebooks]
+    shelf = catalogue(tuple(dict.fromkeys(root for _, root in named if root is not None)))
+    ids = [name for name, _ in named] or shelf.shelf.ids()
+    results = run_suites(shelf, ids, only)
+    if shelf.collector.has_errors:
+        print_diagnostics(shelf.collector.diagnostics, output)
+        return EXIT_USAGE
+    failed = [result for result in results if not result.passed]
+    gaps = coverage_gaps(shelf, ids, results) if coverage else []
+    if output == "json":
+        print_json(
+            {
+                "cases": len(results),
+                "failed": [_as_map(result) for result in failed],
+                "coverage": gaps,
+            }
+        )
+    else:
+        for result in failed:
+            click.echo(_as_text(result))
+        for gap in gaps:
+            click.echo(f"not covered: {gap}")
+        passed = len(results) - len(failed)
+        click.echo(f"{passed} passed, {len(failed)} failed")
+        if coverage:
+            click.echo("coverage complete" if not gaps else f"{len(gaps)} not covered")
+    return EXIT_FINDINGS if failed or gaps else EXIT_CLEAN
+
+
+def _place(result: Result) -> str:
+    span = result.case.span
+    if span.file is None:
+        return result.case.rulebook
+    return f"{span.file.path}:{span.file.line_column(span.start)[0]}"
+
+
+def _as_text(result: Result) -> str:
+    case = result.case
+    lines = [f"FAILED {case.rulebook} {case.subject}: {case.name}", f"  {_place(result)}"]
+    return "\n".join([*lines, *(f"  {problem}" for problem in result.problems)])
+
+
+def _as_map(result: Result) -> dict[str, object]:
+    return {
+        "rulebook": result.case.rulebook,
+        "subject": result.case.subject,
+        "name": result.case.name,
+        "place": _place(result),
+        "problems": list(result.problems),
+    }

@@ -1,0 +1,133 @@
+"""The decision: an immutable value whose core has stable bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+APPROVED: Final = "approved"
+REJECTED: Final = "rejected"
+UNDECIDED: Final = "undecided"
+OUT_OF_SCOPE: Final = "out_of_scope"
+
+
+class GoverningRulebook(msgspec.Struct, frozen=True):
+    """A loaded rulebook: whether it governs (`yes`, `no`, `unknown`) and its meaning digest."""
+
+    id: str
+    digest: str
+    governs: str
+
+
+class BreachedRule(msgspec.Struct, frozen=True):
+    """A rule that is breached, with its reason and the value of FIX OrdRejReason(103)."""
+
+    rule: str
+    reason: str
+    fix_103: int
+
+
+class UndecidedRule(msgspec.Struct, frozen=True):
+    """A rule that cannot be decided: the facts that are missing, and other causes."""
+
+    rule: str
+    missing: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+class WarnedRule(msgspec.Struct, frozen=True):
+    """A rule that only warns, and its outcome."""
+
+    rule: str
+    outcome: str
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why facts could not be read: the code and the sentence of a diagnostic."""
+
+    code: str
+    message: str
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A figure or determination: exact value as text, its unit, or what is missing.
+
+    `state` is value, none or unknown.
+    """
+
+    state: str
+    value: str | None = None
+    unit: str | None = None
+    missing: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+class Core(msgspec.Struct, frozen=True):
+    """What is compared byte for byte: outcomes, values, ids; no words."""
+
+    decision: str
+    event: str
+    as_of: str | None
+    rulebooks: tuple[GoverningRulebook, ...]
+    breached: tuple[BreachedRule, ...] = ()
+    undecided: tuple[UndecidedRule, ...] = ()
+    missing: tuple[str, ...] = ()
+    warnings: tuple[WarnedRule, ...] = ()
+    claims: tuple[str, ...] = ()
+    figures: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    determinations: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Approve or refuse, and why.
+
+    Truth value: a decision has none on purpose; ask `is_approved`.
+
+    Example:
+        >>> decision = Decision(Core("approved", "order", "2026-01-19", ()))
+        >>> decision.is_approved
+        True
+    """
+
+    core: Core
+    source: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def outcome(self) -> str:
+        """Return approved, rejected, undecided or out_of_scope."""
+        return self.core.decision
+
+    @property
+    def is_approved(self) -> bool:
+        """Tell whether the order may pass. Nothing but `approved` may."""
+        return self.core.decision == APPROVED
+
+    @property
+    def breached(self) -> tuple[str, ...]:
+        """Return the ids of the rules breached."""
+        return tuple(item.rule for item in self.core.breached)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Return the ids of the rules that cannot be decided."""
+        return tuple(item.rule for item in self.core.undecided)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the paths of the facts that are missing."""
+        return self.core.missing
+
+    def __bool__(self) -> bool:
+        raise TypeError("ask `decision.is_approved`: a decision has no truth value")
+
+    def core_bytes(self) -> bytes:
+        """Return the core as JSON: the same bytes for the same facts, day and digests."""
+        return _ENCODER.encode(self.core)

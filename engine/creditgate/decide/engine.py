@@ -1,0 +1,100 @@
+"""One rulebook ready to decide: its epochs, compiled once each when a day first needs them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from creditgate.backends.scalar.compile import CompiledEvent, compile_event
+from creditgate.decide.conversion import Needed
+from creditgate.domain.dsl_types import Record, without_none
+from creditgate.ir.digest import meaning_digest
+from creditgate.ir.nodes import Expr, Fact
+from creditgate.ir.rulebook import Epoch, Rulebook
+from creditgate.ir.specialise import epoch_bounds, specialise
+from creditgate.ir.walk import every
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEpoch:
+    """An epoch with the generated code of one event."""
+
+    epoch: Epoch
+    event: CompiledEvent | None
+
+
+class Engine:
+    """Decide by one closed rulebook. Safe to share between threads."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.digest = meaning_digest(rulebook)
+        self._days = rulebook.change_days()
+        self._compiled: dict[tuple[int, str], CompiledEpoch] = {}
+        self._epochs: dict[int, Epoch] = {}
+        self._lock = threading.Lock()
+
+    def epoch(self, day: int) -> Epoch | None:
+        """Return the epoch of a day, or None before the rulebook begins."""
+        bounds = epoch_bounds(self.rulebook, day)
+        if bounds is None:
+            return None
+        found = self._epochs.get(bounds[0])
+        if found is None:
+            with self._lock:
+                found = self._epochs.get(bounds[0]) or specialise(self.rulebook, day)
+                assert found is not None
+                self._epochs[bounds[0]] = found
+        return found
+
+    def compiled(self, day: int, event: str) -> CompiledEpoch | None:
+        """Return the compiled epoch of a day; its event is None where it is not governed."""
+        epoch = self.epoch(day)
+        if epoch is None:
+            return None
+        key = (epoch.start, event)
+        found = self._compiled.get(key)
+        if found is None:
+            with self._lock:
+                found = self._compiled.get(key)
+                if found is None:
+                    code = compile_event(epoch, event) if event in epoch.governs else None
+                    found = CompiledEpoch(epoch, code)
+                    self._compiled[key] = found
+        return found
+
+
+def facts_read(rulebook: Rulebook) -> Needed:
+    """Return the facts that a rulebook reads on any day, as (entity, fact)."""
+    needed: set[tuple[str, str]] = set()
+    for node in _all_expressions(rulebook):
+        for part in every(node):
+            if isinstance(part, Fact):
+                holder = without_none(part.record.type)
+                if isinstance(holder, Record):
+                    needed.add((holder.entity, part.name))
+    for event in rulebook.governs:
+        needed.add(rulebook.vocabulary.events[event].dated_by)
+    return frozenset(needed)
+
+
+def _all_expressions(rulebook: Rulebook) -> list[Expr]:
+    found: list[Any] = list(rulebook.governs.values())
+    for parameter in rulebook.parameters.values():
+        found += [entry.value for _, entry in parameter.history.entries]
+    for figure in rulebook.figures.values():
+        layer: Any = figure
+        while layer is not None:
+            found += [version.formula for _, version in layer.versions.entries]
+            layer = layer.replaced
+    for rule in rulebook.rules.values():
+        found += [rule.when, rule.require, *(item.when for item in rule.exemptions)]
+        found += [p for words in (rule.breach.en, rule.breach.zh) for p in words]
+        for remedy in rule.remedies:
+            found.append(remedy.when)
+            found += [value for part in remedy.parts for value in part.values()]
+    for item in rulebook.determinations.values():
+        found += [case.when for case in item.cases]
+        found.append(item.previous)
+    return [node for node in found if node is not None and not isinstance(node, str)]

@@ -1,0 +1,165 @@
+"""From facts to a decision: rulebooks that govern, outcomes of their rules, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.decision import (
+    APPROVED,
+    OUT_OF_SCOPE,
+    REJECTED,
+    UNDECIDED,
+    BreachedRule,
+    Core,
+    GoverningRulebook,
+    Refusal,
+    UndecidedRule,
+    Value,
+    WarnedRule,
+)
+from creditgate.decide.engine import Engine
+from creditgate.decide.values import value_of
+from creditgate.domain.dsl_types import TEXT
+from creditgate.domain.facts import MISSING, Facts, attribute
+from creditgate.domain.vocabulary import Event, Vocabulary
+from creditgate.ir.nodes import Claimed
+from creditgate.ir.rulebook import Epoch
+from creditgate.ir.walk import every
+from creditgate.reference.evaluate import Evaluation, Unknown
+from creditgate.reference.judge import determine, judge
+
+
+def day_of(facts: Facts, event: Event) -> int | None:
+    """Return the day by which an event is judged, or None if the facts do not say it."""
+    record = getattr(facts.root, attribute(event.dated_by[0]), MISSING)
+    if record is MISSING:
+        return None
+    day = getattr(record, attribute(event.dated_by[1]), MISSING)
+    return day if isinstance(day, int) else None
+
+
+@dataclass(slots=True)
+class _Findings:
+    governing: list[GoverningRulebook] = field(default_factory=list)
+    breached: list[BreachedRule] = field(default_factory=list)
+    undecided: list[UndecidedRule] = field(default_factory=list)
+    warnings: list[WarnedRule] = field(default_factory=list)
+    claims: set[str] = field(default_factory=set)
+    figures: dict[str, Value] = field(default_factory=dict)
+    determinations: dict[str, Value] = field(default_factory=dict)
+
+    def decision(self) -> str:
+        if not any(item.governs != "no" for item in self.governing):
+            return OUT_OF_SCOPE
+        if self.breached:
+            return REJECTED
+        return UNDECIDED if self.undecided else APPROVED
+
+
+def decide_core(
+    engines: Sequence[Engine], vocabulary: Vocabulary, facts: Facts, on: int | None,
+    figures: Iterable[str],
+) -> Core:  # fmt: skip
+    """Return the core of a decision."""
+    event = vocabulary.events.get(facts.event)
+    if event is None:
+        return refused_core(facts.event, [Refusal("CG9015", f"there is no event {facts.event}")])
+    day = on if on is not None else day_of(facts, event)
+    findings = _Findings()
+    if day is None:
+        path = ".".join(event.dated_by)
+        governing = tuple(GoverningRulebook(e.rulebook.id, e.digest, "unknown") for e in engines)
+        undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
+        return Core(UNDECIDED, facts.event, None, governing, (), undated, (path,))
+    for engine in engines:
+        _judge_by(engine, facts, day, tuple(figures), findings)
+    missing = sorted({path for item in findings.undecided for path in item.missing})
+    return Core(
+        findings.decision(), facts.event, date.fromordinal(day).isoformat(),
+        tuple(findings.governing), tuple(findings.breached), tuple(findings.undecided),
+        tuple(missing), tuple(findings.warnings), tuple(sorted(findings.claims)),
+        findings.figures, findings.determinations,
+    )  # fmt: skip
+
+
+def refused_core(event: str, refusals: list[Refusal]) -> Core:
+    """Return the core for facts that could not be read: undecided, whatever they were."""
+    return Core(UNDECIDED, event, None, (), refusals=tuple(refusals))
+
+
+def refusals_of(diagnostics: Iterable[Diagnostic]) -> list[Refusal]:
+    """Return diagnostics as they stand in a decision."""
+    return [Refusal(item.code.number, item.message) for item in diagnostics]
+
+
+def _judge_by(
+    engine: Engine, facts: Facts, day: int, figures: tuple[str, ...], findings: _Findings
+) -> None:
+    book = engine.rulebook
+    compiled = engine.compiled(day, facts.event)
+    if compiled is None or compiled.event is None:
+        findings.governing.append(GoverningRulebook(book.id, engine.digest, "no"))
+        return
+    code = compiled.event
+    governs, breached, undecided, warned, warned_undecided = code.judge(
+        facts.root, facts.claims, day
+    )
+    if governs is False:
+        findings.governing.append(GoverningRulebook(book.id, engine.digest, "no"))
+        return
+    known = governs is True
+    findings.governing.append(
+        GoverningRulebook(book.id, engine.digest, "yes" if known else "unknown")
+    )
+    epoch = compiled.epoch
+    if known and not (
+        breached or undecided or warned or warned_undecided or figures or facts.claims
+    ) and not epoch.determinations:
+        return
+    evaluation = Evaluation(facts, day, book.calendars)
+    if not known:
+        _add_undecided(f"{book.id}/governs", evaluation.value(epoch.governs[facts.event]), findings)
+        return
+    for place in breached:
+        rule = code.rules[place]
+        reason = book.vocabulary.reasons[rule.definition.reason]
+        findings.breached.append(BreachedRule(rule.id, reason.name, reason.fix_103))
+    for place in undecided:
+        rule = code.rules[place]
+        _add_undecided(rule.id, judge(evaluation, rule).unknown or Unknown(), findings)
+    findings.warnings += [WarnedRule(code.rules[place].id, "breached") for place in warned]
+    findings.warnings += [WarnedRule(code.rules[p].id, "undecided") for p in warned_undecided]
+    if facts.claims:
+        findings.claims |= claims_relied_on(evaluation, epoch, facts)
+    for name in figures:
+        if name in epoch.figures:
+            node = epoch.figures[name]
+            findings.figures[name] = value_of(evaluation.value(node), node.type)
+    for item in epoch.determinations:
+        if item.event == facts.event or item.name in figures:
+            findings.determinations[item.name] = value_of(determine(evaluation, item), TEXT)
+
+
+def _add_undecided(rule: str, unknown: Unknown, findings: _Findings) -> None:
+    findings.undecided.append(
+        UndecidedRule(rule, tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)))
+    )
+
+
+def claims_relied_on(evaluation: Evaluation, epoch: Epoch, facts: Facts) -> set[str]:
+    """Return the claims without which some exemption would not hold."""
+    relied: set[str] = set()
+    for rule in epoch.rules:
+        if rule.event != facts.event:
+            continue
+        judged = judge(evaluation, rule)
+        if judged.exempted_by is None:
+            continue
+        condition: Any = dict(rule.exemptions)[judged.exempted_by]
+        claimed = {part.claim for part in every(condition) if isinstance(part, Claimed)}
+        relied |= claimed & facts.claims.keys()
+    return relied

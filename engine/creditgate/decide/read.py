@@ -1,0 +1,145 @@
+"""Read facts: JSON bytes, maps, or YAML text, into records that every evaluator understands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal, DecimalException
+from typing import Any, Final
+
+import msgspec
+
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.conversion import Needed, Refused, converter
+from creditgate.decide.faults import fault, faults_of
+from creditgate.decide.records import RecordTypes
+from creditgate.domain.facts import ClaimMade, Facts
+from creditgate.domain.vocabulary import Vocabulary
+
+MOST_BYTES: Final = 8 * 1024 * 1024
+MOST_DEPTH: Final = 40
+DEFAULT_EVENT: Final = "order"
+_COLON: Final = b'":'
+_UNREADABLE = (
+    msgspec.MsgspecError, Refused, DecimalException, ValueError, OverflowError, RecursionError,
+    TypeError, AttributeError,
+)  # fmt: skip
+
+
+class FactsRefused(Exception):
+    """Facts that cannot be read; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("; ".join(d.message for d in diagnostics[:5]))
+        self.diagnostics = tuple(diagnostics)
+
+
+class FactsReader:
+    """Read facts documents of one vocabulary.
+
+    `needed` are the facts that some rulebook reads; the others may be given and are checked for
+    their names and kinds only.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
+        self.vocabulary = vocabulary
+        self.types = RecordTypes(vocabulary)
+        self._decoder = msgspec.json.Decoder(self.types.document)
+        self._encoder = msgspec.json.Encoder()
+        self._convert = converter(vocabulary, needed)
+
+    def from_json(self, data: bytes | str) -> Facts:
+        """Return the facts of a JSON document.
+
+        Errors: FactsRefused with one diagnostic a mistake; never another exception.
+        """
+        raw = data.encode() if isinstance(data, str) else data
+        if len(raw) > MOST_BYTES:
+            message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
+            raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
+        try:
+            document = self._decoder.decode(raw)
+            # A key given twice would be dropped silently: count the keys that arrived.
+            if self._encoder.encode(document).count(_COLON) != raw.count(_COLON):
+                raise Refused
+            return self._finished(document)
+        except _UNREADABLE:
+            return self.from_plain(self._careful(raw))
+
+    def from_plain(self, document: Any) -> Facts:
+        """Return the facts of a document of maps, lists and exact values.
+
+        Errors: FactsRefused with one diagnostic a mistake; never another exception.
+        """
+        found = list(faults_of(document, self.vocabulary)) if _depth_is_fair(document) else [
+            fault(Code.TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")
+        ]  # fmt: skip
+        if found:
+            raise FactsRefused(found)
+        try:
+            return self._finished(msgspec.convert(document, self.types.document))
+        except _UNREADABLE as problem:
+            message = "the facts cannot be read"
+            hint = str(problem) or None
+            raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)]) from None
+
+    def _finished(self, document: Any) -> Facts:
+        self._convert(document)
+        made = document.claims
+        claims: dict[str, ClaimMade] = {}
+        if made is not msgspec.UNSET:
+            for item in made:
+                if item.claim not in self.vocabulary.claims or item.claim in claims:
+                    raise Refused
+                claims[item.claim] = ClaimMade(item.claim, item.by, item.at.isoformat())
+        event = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
+        return Facts(event, document, claims)
+
+    def _careful(self, raw: bytes) -> Any:
+        try:
+            return json.loads(
+                raw, parse_float=Decimal, parse_constant=_no_constant, parse_int=_whole,
+                object_pairs_hook=_unique,
+            )  # fmt: skip
+        except FactsRefused:
+            raise
+        except RecursionError:
+            raise FactsRefused(
+                [fault(Code.TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")]
+            ) from None
+        except (ValueError, DecimalException) as problem:
+            message = "this is not a JSON document"
+            raise FactsRefused(
+                [fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]
+            ) from None
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) < 40 else Decimal(text)
+
+
+def _no_constant(text: str) -> Any:
+    raise FactsRefused([fault(Code.NOT_A_NUMBER, "", f"`{text}` is not a number")])
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise FactsRefused([fault(Code.DUPLICATE_KEY, twice, "the key stands twice in one record")])
+    return found
+
+
+def _depth_is_fair(document: Any) -> bool:
+    waiting: list[tuple[Any, int]] = [(document, 1)]
+    while waiting:
+        value, level = waiting.pop()
+        if level > MOST_DEPTH:
+            return False
+        if isinstance(value, Mapping):
+            waiting.extend((item, level + 1) for item in value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend((item, level + 1) for item in value)
+    return True

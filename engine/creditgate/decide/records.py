@@ -1,0 +1,124 @@
+"""Record types for facts, made from the vocabulary; JSON is decoded straight into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+from creditgate.domain.facts import attribute, record_attribute
+from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+
+MOST_TEXT: Final = 1_000
+MOST_ROWS: Final = 10_000
+_NUMBERS: Final = frozenset({"count", "number", "ratio", "quantity", "money", "price"})
+
+Text = Annotated[str, msgspec.Meta(max_length=MOST_TEXT)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class ClaimRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """A claim as it stands in a facts document."""
+
+    claim: Text
+    by: Text
+    at: Moment
+
+
+class RecordTypes:
+    """The record classes of a vocabulary, by entity, and that of a whole facts document."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.classes: dict[str, type[msgspec.Struct]] = {}
+        for name in _inner_first(vocabulary):
+            self.classes[name] = self._entity(vocabulary.entities[name])
+        self.document = self._document()
+
+    def _entity(self, entity: Entity) -> type[msgspec.Struct]:
+        fields: list[Any] = []
+        rename: dict[str, str] = {}
+        for fact in entity.facts.values():
+            kind = self._kind(fact)
+            annotation = kind | None if fact.may_be_none else kind
+            fields.append((attribute(fact.name), annotation | msgspec.UnsetType, msgspec.UNSET))
+            if attribute(fact.name) != fact.name:
+                rename[attribute(fact.name)] = fact.name
+            if fact.kind == "reference":
+                # Set by the reader for every record; a document can at most write null here.
+                pointer = record_attribute(fact.name)
+                fields.append((pointer, None | msgspec.UnsetType, msgspec.UNSET))
+                rename[pointer] = f"~{pointer}"
+        return msgspec.defstruct(
+            entity.name,
+            fields,
+            namespace={"RECORD_KEY": entity.key},
+            rename=rename,
+            forbid_unknown_fields=True,
+            omit_defaults=True,
+        )
+
+    def _kind(self, fact: FactDeclaration) -> Any:
+        match fact.kind:
+            case "boolean":
+                return bool
+            case "date":
+                return date
+            case "time":
+                return time
+            case "instant":
+                return Moment
+            case "duration":
+                return int
+            case "enum":
+                return Literal[tuple(self.vocabulary.enums[fact.target or ""].members)]
+            case "set" if fact.target != "text":
+                members = self.vocabulary.enums[fact.target or ""].members
+                return frozenset[Literal[tuple(members)]]  # type: ignore[misc]  # from the vocabulary
+            case "set":
+                return frozenset[Text]
+            case "list":
+                return list[self.classes[fact.target or ""]]  # type: ignore[name-defined]  # likewise
+            case kind if kind in _NUMBERS:
+                return Decimal
+            case _:
+                return Text
+
+    def _document(self) -> type[msgspec.Struct]:
+        fields: list[Any] = [("event", Text | msgspec.UnsetType, msgspec.UNSET)]
+        for entity in self.vocabulary.entities.values():
+            if entity.kind == "single":
+                kind = self.classes[entity.name]
+                fields.append((attribute(entity.name), kind | msgspec.UnsetType, msgspec.UNSET))
+            elif entity.list_name is not None:
+                rows = list[self.classes[entity.name]]  # type: ignore[name-defined]  # made above
+                fields.append((entity.list_name, rows | msgspec.UnsetType, msgspec.UNSET))
+        fields.append(("claims", list[ClaimRecord] | msgspec.UnsetType, msgspec.UNSET))
+        return msgspec.defstruct(
+            "Document", fields, forbid_unknown_fields=True, omit_defaults=True
+        )
+
+
+def is_number(fact: FactDeclaration) -> bool:
+    """Tell whether a fact is held as a scaled number."""
+    return fact.kind in _NUMBERS
+
+
+def _inner_first(vocabulary: Vocabulary) -> list[str]:
+    order: list[str] = []
+    entities: Mapping[str, Entity] = vocabulary.entities
+
+    def visit(name: str) -> None:
+        if name in order:
+            return
+        for fact in entities[name].facts.values():
+            if fact.kind == "list" and fact.target is not None and fact.target != name:
+                visit(fact.target)
+        order.append(name)
+
+    for name in entities:
+        visit(name)
+    return order

@@ -1,0 +1,60 @@
+"""Where a rule, a value or a date comes from, and how well that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVIDENCE = ("official", "reproduced", "secondary", "unverified")  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same words in English and Chinese."""
+
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        """Return the words in `language`, `en` or `zh`."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A legal text: its titles and the days it was issued and came into force (ordinals)."""
+
+    id: str
+    title: Bilingual
+    issued: int | None = None
+    in_force: int | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a legal text."""
+
+    instrument: str
+    article: str | None = None
+
+    def __str__(self) -> str:
+        return self.instrument if self.article is None else f"{self.instrument} {self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation with its grade of evidence and what has to be said about it."""
+
+    citation: Citation | None
+    evidence: str
+    note: str | None = None
+
+
+def weakest(grades: list[str]) -> str:
+    """Return the lowest of some grades of evidence; `official` for none.
+
+    >>> weakest(["official", "secondary"])
+    'secondary'
+    """
+    return max(grades, key=EVIDENCE.index, default="official")

@@ -1,0 +1,118 @@
+"""The vocabulary: every fact, enum, event, claim and reason a rulebook may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from creditgate.domain.citation import Bilingual
+from creditgate.domain.dsl_types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class NoneWhen:
+    """A fact is none exactly when a sibling enum fact has one of these members."""
+
+    fact: str
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FactDeclaration:
+    """One fact of an entity.
+
+    `kind` is the word of the vocabulary file (`money`, `price`, `enum`, ...); `type` carries the
+    currency placeholder `¤` for money and price, replaced by the currency of the rulebook that
+    reads the fact. `scale` is the number of decimals allowed, `low` and `high` inclusive bounds.
+    """
+
+    name: str
+    kind: str
+    type: Type
+    title: Bilingual
+    scale: int = 0
+    low: Decimal | None = None
+    high: Decimal | None = None
+    may_be_none: bool = False
+    none_when: NoneWhen | None = None
+    target: str | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record: `single`, `table` or `element`."""
+
+    name: str
+    kind: str
+    title: Bilingual
+    facts: Mapping[str, FactDeclaration]
+    key: str | None = None
+    list_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumDeclaration:
+    """A closed list of members with their titles."""
+
+    name: str
+    title: Bilingual
+    members: Mapping[str, Bilingual]
+    aliases: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is judged: its subjects and the fact that dates it (entity, fact).
+
+    `rules_name` is the fact that the condition of every rule on the event must name, so that no
+    rule meets what it was not written for.
+    """
+
+    name: str
+    title: Bilingual
+    subjects: tuple[str, ...]
+    dated_by: tuple[str, str]
+    rules_name: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that a person makes and answers for."""
+
+    name: str
+    title: Bilingual
+    who: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an order is refused, with the value of FIX OrdRejReason(103)."""
+
+    name: str
+    title: Bilingual
+    fix_103: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything that has a name before a rulebook is read."""
+
+    entities: Mapping[str, Entity]
+    enums: Mapping[str, EnumDeclaration]
+    events: Mapping[str, Event]
+    claims: Mapping[str, Claim]
+    reasons: Mapping[str, Reason]
+
+    def tables(self) -> Mapping[str, Entity]:
+        """Return the table entities by the name of their list in a facts document."""
+        return {e.list_name: e for e in self.entities.values() if e.list_name is not None}
+
+    def fact(self, entity: str, name: str) -> FactDeclaration | None:
+        """Return the declaration of a fact, or None if the entity has no such fact."""
+        declared = self.entities.get(entity)
+        return None if declared is None else declared.facts.get(name)
+
+
+CURRENCY_PLACEHOLDER = "¤"

@@ -1,0 +1,1 @@
+"""The typed meaning of rulebooks; it knows neither YAML nor grammar."""

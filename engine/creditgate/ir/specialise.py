@@ -1,0 +1,263 @@
+"""Close a rulebook's expressions for one epoch: every name is replaced by what it means that day.
+
+Equal expressions become one object, so evaluators compute them once. Branches on constants are
+decided here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from creditgate.domain.dsl_types import BOOLEAN, without_none
+from creditgate.ir.nodes import (
+    And,
+    AtDate,
+    Base,
+    Dated,
+    Expr,
+    FigureUse,
+    If,
+    Literal,
+    Lookup,
+    Named,
+    Not,
+    Or,
+    Parameter,
+    TableCell,
+    Variable,
+)
+from creditgate.ir.rulebook import (
+    Epoch,
+    EpochDetermination,
+    EpochRule,
+    FigureDefinition,
+    Force,
+    Rulebook,
+)
+from creditgate.ir.walk import children, rebuild
+
+TRUE = Literal(BOOLEAN, True)
+FALSE = Literal(BOOLEAN, False)
+
+
+def epoch_bounds(rulebook: Rulebook, day: int) -> tuple[int, int | None] | None:
+    """Return the first and last day of the epoch that holds `day`; None before the rulebook."""
+    days = rulebook.change_days()
+    place = bisect_right(days, day)
+    if not place:
+        return None
+    return days[place - 1], days[place] - 1 if place < len(days) else None
+
+
+def specialise(rulebook: Rulebook, day: int) -> Epoch | None:
+    """Return the epoch in force on `day`, or None before the rulebook's first day."""
+    bounds = epoch_bounds(rulebook, day)
+    return None if bounds is None else _Specialiser(rulebook, bounds[0]).epoch(bounds[1])
+
+
+def closed(rulebook: Rulebook, node: Expr, day: int) -> Expr:
+    """Return one expression closed as of `day`."""
+    return _Specialiser(rulebook, day).close(node)
+
+
+def in_force(forces: tuple[Force, ...], day: int) -> Force | None:
+    """Return the entry that is in force on `day`."""
+    return next((force for force in forces if force.interval.covers(day)), None)
+
+
+class _Specialiser:
+    def __init__(self, rulebook: Rulebook, day: int) -> None:
+        self.rulebook = rulebook
+        self.day = day
+        self._closed: dict[tuple[int, int], Expr] = {}
+        self._kept: list[Any] = []
+        self._interned: dict[tuple[Any, ...], Expr] = {}
+
+    def epoch(self, end: int | None) -> Epoch:
+        book, day = self.rulebook, self.day
+        rules = tuple(
+            EpochRule(
+                rule.id,
+                rule.event,
+                None if rule.when is None else self.close(rule.when),
+                tuple(
+                    (exemption.id, self.close(exemption.when))
+                    for exemption in rule.exemptions
+                    if in_force(exemption.in_force, day)
+                ),
+                self.close(rule.require),
+                rule.effect,
+                rule,
+            )
+            for rule in book.rules.values()
+            if in_force(rule.in_force, day)
+        )
+        determinations = tuple(
+            EpochDetermination(
+                item.name,
+                item.event,
+                tuple(
+                    (case.to, None if case.when is None else self.close(case.when))
+                    for case in item.cases
+                ),
+                None if item.previous is None else self.close(item.previous),
+                item.first,
+                item,
+            )
+            for item in book.determinations.values()
+            if in_force(item.in_force, day)
+        )
+        figures = {
+            name: self.close(FigureUse(figure.type, name, None))
+            for name, figure in book.figures.items()
+            if figure.of is None and figure.versions.at(day) is not None
+        }
+        governs = {event: self.close(node) for event, node in book.governs.items()}
+        return Epoch(book, day, end, governs, rules, figures, determinations)
+
+    def close(self, node: Expr, subject: tuple[str, Expr] | None = None) -> Expr:
+        """Return `node` closed, with the variable of a figure replaced by its subject."""
+        key = (id(node), 0 if subject is None else id(subject[1]))
+        if key not in self._closed:
+            self._kept.append((node, subject))
+            self._closed[key] = self._intern(self._close(node, subject))
+        return self._closed[key]
+
+    def _close(self, node: Expr, subject: tuple[str, Expr] | None) -> Expr:
+        match node:
+            case Variable(name=name) if subject is not None and name == subject[0]:
+                return subject[1]
+            case Parameter(type=kind, name=name):
+                entry = self.rulebook.parameters[name].history.at(self.day)
+                if entry is None:
+                    raise KeyError(name)
+                return Named(kind, "parameter", name, None, self.close(entry.value))
+            case TableCell(type=kind, name=name, keys=keys, column=column):
+                sheet = self.rulebook.tables[name].history.at(self.day)
+                if sheet is None:
+                    raise KeyError(name)
+                inside = tuple(self.close(key, subject) for key in keys)
+                rows = tuple((pattern, cells[column]) for pattern, cells in sheet.rows)
+                return Named(kind, "table", name, None, self._intern(Lookup(kind, inside, rows)))
+            case FigureUse(type=kind, name=name, subject=record):
+                about = None if record is None else self.close(record, subject)
+                body = self._figure(self.rulebook.figures[name], about)
+                return Named(kind, "figure", name, about, body)
+            case AtDate(type=kind, item=Parameter(name=name), date=date):
+                history = self.rulebook.parameters[name].history
+                entries = tuple((day, self.close(entry.value)) for day, entry in history.entries)
+                when = self.close(date, subject)
+                return Named(
+                    kind, "parameter", name, None, self._intern(Dated(kind, entries, when))
+                )
+            case AtDate(type=kind, item=TableCell(name=name, keys=keys, column=column), date=date):
+                inside = tuple(self.close(key, subject) for key in keys)
+                entries = tuple(
+                    (
+                        day,
+                        self._intern(
+                            Lookup(
+                                kind,
+                                inside,
+                                tuple((pattern, cells[column]) for pattern, cells in sheet.rows),
+                            )
+                        ),
+                    )
+                    for day, sheet in self.rulebook.tables[name].history.entries
+                )
+                when = self.close(date, subject)
+                return Named(kind, "table", name, None, self._intern(Dated(kind, entries, when)))
+            case If(test=test, then=then, otherwise=otherwise):
+                decided = self.close(test, subject)
+                constant = _constant(decided)
+                if constant is not None:
+                    return self.close(then if constant else otherwise, subject)
+                return rebuild(node, lambda child: self.close(child, subject))
+            case And(items=items) | Or(items=items):
+                return _folded(node, [self.close(item, subject) for item in items])
+            case Not(item=item):
+                inner = self.close(item, subject)
+                constant = _constant(inner)
+                if constant is not None:
+                    return FALSE if constant else TRUE
+                return Not(node.type, inner)
+            case _:
+                return rebuild(node, lambda child: self.close(child, subject))
+
+    def _figure(self, figure: FigureDefinition, about: Expr | None) -> Expr:
+        version = figure.versions.at(self.day)
+        if version is None:
+            raise KeyError(figure.name)
+        formula = version.formula
+        if figure.replaced is not None:
+            formula = self._with_base(formula, figure, about)
+        subject = None if about is None or figure.variable is None else (figure.variable, about)
+        return self.close(formula, subject)
+
+    def _with_base(self, node: Expr, figure: FigureDefinition, about: Expr | None) -> Expr:
+        assert figure.replaced is not None
+        if isinstance(node, Base):
+            body = self._figure(figure.replaced, about)
+            return Named(node.type, "figure", f"{figure.replaced.origin}/{figure.name}", about, body)
+        return rebuild(node, lambda child: self._with_base(child, figure, about))
+
+    def _intern(self, node: Expr) -> Expr:
+        inside = tuple(map(id, children(node)))
+        key = (type(node).__name__, _own(node), inside)
+        known = self._interned.get(key)
+        if known is None:
+            self._interned[key] = known = node
+        return known
+
+
+def _constant(node: Expr) -> bool | None:
+    while isinstance(node, Named):
+        node = node.body
+    return node.value if isinstance(node, Literal) and isinstance(node.value, bool) else None
+
+
+def _folded(node: And | Or, items: list[Expr]) -> Expr:
+    decides = isinstance(node, Or)
+    kept: list[Expr] = []
+    for item in items:
+        constant = _constant(item)
+        if constant is decides:
+            return TRUE if decides else FALSE
+        if constant is None:
+            kept.append(item)
+    if not kept:
+        return FALSE if decides else TRUE
+    if len(kept) == 1:
+        return kept[0]
+    return Or(BOOLEAN, tuple(kept)) if decides else And(BOOLEAN, tuple(kept))
+
+
+def _own(node: Expr) -> tuple[Any, ...]:
+    """Return what tells a node from others beside its children."""
+    own: list[Any] = [node.type]
+    for name in ("entity", "name", "scale", "claim", "operator", "calendar", "kind", "column"):
+        own.append(getattr(node, name, None))
+    if isinstance(node, Literal):
+        own.append((type(node.value).__name__, node.value))
+    elif isinstance(node, Lookup):
+        own.append(tuple((pattern, cell.type, cell.value) for pattern, cell in node.rows))
+    elif isinstance(node, Dated):
+        own.append(tuple(day for day, _ in node.entries))
+    elif isinstance(node, Named):
+        own.append(None if node.subject is None else id(node.subject))
+    elif hasattr(node, "variable"):
+        own.append((node.variable.name, node.where is None, node.element is None))
+    return tuple(own)
+
+
+def plain(node: Expr) -> Expr:
+    """Return what a chain of names stands for."""
+    while isinstance(node, Named):
+        node = node.body
+    return node
+
+
+def is_nullable(node: Expr) -> bool:
+    """Tell whether the value may be none."""
+    return without_none(node.type) is not node.type

@@ -1,0 +1,1 @@
+"""Load: YAML files become located, schema-valid trees of text."""

@@ -1,0 +1,98 @@
+"""Read small values out of located maps that a schema has already approved."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.base.spans import NOWHERE, Span
+from creditgate.domain.citation import Bilingual, Citation, Source
+from creditgate.load.located import Map, Node, Seq, Text
+
+
+def text_at(node: Map, key: str, otherwise: str = "") -> str:
+    """Return the text of a key, or `otherwise` where it is absent."""
+    value = node.get(key)
+    return value.value if isinstance(value, Text) else otherwise
+
+
+def map_at(node: Map, key: str) -> Map:
+    """Return the map of a key; an empty one where it is absent."""
+    value = node.get(key)
+    return value if isinstance(value, Map) else Map((), node.span)
+
+
+def items_at(node: Map, key: str) -> tuple[Node, ...]:
+    """Return the items of a key; none where it is absent."""
+    value = node.get(key)
+    return value.items if isinstance(value, Seq) else ()
+
+
+def maps_at(node: Map, key: str) -> tuple[Map, ...]:
+    """Return the items of a key that are maps."""
+    return tuple(item for item in items_at(node, key) if isinstance(item, Map))
+
+
+def texts_at(node: Map, key: str) -> tuple[str, ...]:
+    """Return the items of a key that are text."""
+    return tuple(item.value for item in items_at(node, key) if isinstance(item, Text))
+
+
+def bilingual_at(node: Map, key: str = "title", otherwise: str = "") -> Bilingual:
+    """Return words in both languages."""
+    words = map_at(node, key)
+    return Bilingual(text_at(words, "en", otherwise), text_at(words, "zh", otherwise))
+
+
+def span_of(node: Map, key: str) -> Span:
+    """Return the place of a value, or of the map where it is absent."""
+    value = node.get(key)
+    return node.span if value is None else value.span
+
+
+def key_span(node: Map, key: str) -> Span:
+    """Return the place of a key."""
+    found = node.key(key)
+    return NOWHERE if found is None else found.span
+
+
+def day_at(node: Map, key: str, collector: Collector) -> int | None:
+    """Return a date as an ordinal, reporting one that does not exist."""
+    value = node.get(key)
+    if not isinstance(value, Text):
+        return None
+    try:
+        return date.fromisoformat(value.value).toordinal()
+    except ValueError:
+        collector.add(
+            error(
+                Code.BAD_DATE,
+                f"`{value.value}` is not a date",
+                value.span,
+                hint="write year, month and day: 2015-07-01",
+            )
+        )
+        return None
+
+
+def decimal_at(node: Map, key: str) -> Decimal | None:
+    """Return an exact number that the schema has approved."""
+    value = node.get(key)
+    return Decimal(value.value.replace("_", "")) if isinstance(value, Text) else None
+
+
+def source_at(node: Map, *, otherwise: Source | None = None) -> Source:
+    """Return the citation, grade and note of a dated entry."""
+    cite = node.get("cite")
+    citation = None
+    if isinstance(cite, Map):
+        article = text_at(cite, "article") or None
+        citation = Citation(text_at(cite, "instrument"), article)
+    elif otherwise is not None:
+        citation = otherwise.citation
+    grade = text_at(node, "evidence") or (otherwise.evidence if otherwise else "unverified")
+    note = text_at(node, "note") or (otherwise.note if otherwise else None)
+    return Source(citation, grade, note)

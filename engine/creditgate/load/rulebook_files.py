@@ -1,0 +1,151 @@
+"""Find rulebook folders and read their files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.base.spans import NOWHERE, SourceFile
+from creditgate.base.suggest import nearest
+from creditgate.load.located import Map, Node
+from creditgate.load.reading import text_at
+from creditgate.load.schema_check import check_schema
+from creditgate.load.yaml_reader import read_yaml, source_from_bytes
+
+NOT_RULEBOOKS = ("vocabulary", "calendars")
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookSource:
+    """The files of one rulebook: its header and its chapters in the order of their names."""
+
+    id: str
+    folder: Path
+    header: Map
+    chapters: tuple[tuple[str, Map], ...]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Folders in which rulebooks are looked for, the first one first."""
+
+    roots: tuple[Path, ...]
+    _read: dict[Path, Map | None] = field(default_factory=dict)
+
+    def folder(self, rulebook: str) -> Path | None:
+        """Return the folder of a rulebook id."""
+        for root in self.roots:
+            if (root / rulebook / "rulebook.yaml").is_file():
+                return root / rulebook
+        return None
+
+    def ids(self) -> list[str]:
+        """Return the ids of all rulebooks on the shelf, sorted."""
+        found = set()
+        for root in self.roots:
+            for header in root.rglob("rulebook.yaml"):
+                found.add(header.parent.relative_to(root).as_posix())
+        return sorted(found)
+
+    def read(self, rulebook: str, collector: Collector) -> RulebookSource | None:
+        """Return the files of a rulebook, or None after reporting what is wrong with them."""
+        folder = self.folder(rulebook)
+        if folder is None:
+            near = nearest(rulebook, self.ids())
+            collector.add(
+                error(
+                    Code.UNKNOWN_RULEBOOK,
+                    f"there is no rulebook `{rulebook}`",
+                    NOWHERE,
+                    hint=f"did you mean `{near}`?" if near else f"known: {', '.join(self.ids())}",
+                )
+            )
+            return None
+        header = self.document(folder / "rulebook.yaml", "rulebook", collector)
+        chapters = []
+        for path in sorted(folder.glob("*.yaml")):
+            if path.name == "rulebook.yaml":
+                continue
+            chapter = self.document(path, "chapter", collector)
+            if chapter is not None:
+                chapters.append((path.stem, chapter))
+        if header is None:
+            return None
+        stated = text_at(header, "rulebook")
+        if stated != rulebook:
+            collector.add(
+                error(
+                    Code.UNKNOWN_RULEBOOK,
+                    f"the rulebook calls itself `{stated}` but lies in `{rulebook}`",
+                    header.span,
+                    hint="the id of a rulebook is its path; change one of them",
+                )
+            )
+        return RulebookSource(rulebook, folder, header, tuple(chapters))
+
+    def vocabulary(self, collector: Collector) -> list[Map]:
+        """Return the vocabulary files of all roots."""
+        found = []
+        for root in reversed(self.roots):
+            for path in sorted((root / "vocabulary").glob("*.yaml")):
+                stem = path.stem if path.stem in _OTHER_KINDS else "vocabulary"
+                node = self.document(path, stem, collector)
+                if node is not None:
+                    found.append(node)
+        return found
+
+    def calendar(self, name: str, collector: Collector) -> Map | None:
+        """Return a calendar file, or None if there is none of that name or it is malformed."""
+        for root in self.roots:
+            path = root / "calendars" / f"{name}.yaml"
+            if path.is_file():
+                return self.document(path, "calendar", collector)
+        return None
+
+    def calendar_ids(self) -> list[str]:
+        """Return the names of all calendars."""
+        return sorted({p.stem for root in self.roots for p in root.glob("calendars/*.yaml")})
+
+    def document(self, path: Path, schema: str, collector: Collector) -> Map | None:
+        """Return a schema-valid YAML file, or None after reporting what is wrong with it."""
+        if path not in self._read:
+            self._read[path] = _document(path, schema, collector)
+        return self._read[path]
+
+
+_OTHER_KINDS = frozenset({"enums", "events", "claims", "reasons"})
+
+
+def _document(path: Path, schema: str, collector: Collector) -> Map | None:
+    source = read_source(path, collector)
+    node: Node | None = None if source is None else read_yaml(source, collector)
+    if node is None:
+        return None
+    if not check_schema(node, schema, collector) or not isinstance(node, Map):
+        return None
+    return node
+
+
+def read_source(path: Path, collector: Collector) -> SourceFile | None:
+    """Return the text of a file under the name by which messages call it."""
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else str(problem)
+        collector.add(
+            error(Code.NO_FILE, f"`{shown_path(path)}` cannot be read: {reason}", NOWHERE)
+        )
+        return None
+    return source_from_bytes(shown_path(path), data, collector)
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as messages show it: from the working folder where it lies inside."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,209 @@
+"""Vocabulary files to the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.domain.citation import Bilingual
+from creditgate.domain.dsl_types import (
+    BOOLEAN,
+    COUNT,
+    DATE,
+    INSTANT,
+    QUANTITY,
+    RATIO_NUMBER,
+    TEXT,
+    TIME,
+    Duration,
+    Enum,
+    ListOf,
+    Number,
+    Optional,
+    Record,
+    SetOf,
+    Type,
+)
+from creditgate.domain.units import money, price
+from creditgate.domain.vocabulary import (
+    CURRENCY_PLACEHOLDER,
+    Claim,
+    Entity,
+    EnumDeclaration,
+    Event,
+    FactDeclaration,
+    NoneWhen,
+    Reason,
+    Vocabulary,
+)
+from creditgate.load.located import Map, Text
+from creditgate.load.reading import (
+    bilingual_at,
+    decimal_at,
+    map_at,
+    text_at,
+    texts_at,
+)
+
+Item = TypeVar("Item")
+
+_TYPES: Mapping[str, tuple[Type, int]] = {
+    "boolean": (BOOLEAN, 0),
+    "count": (COUNT, 0),
+    "number": (COUNT, 6),
+    "ratio": (RATIO_NUMBER, 6),
+    "quantity": (QUANTITY, 0),
+    "money": (Number(money(CURRENCY_PLACEHOLDER)), 2),
+    "price": (Number(price(CURRENCY_PLACEHOLDER)), 4),
+    "date": (DATE, 0),
+    "time": (TIME, 0),
+    "instant": (INSTANT, 0),
+    "text": (TEXT, 0),
+}
+
+
+def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
+    """Return the vocabulary of some schema-valid files, reporting names that clash or dangle."""
+    entities: dict[str, Entity] = {}
+    enums: dict[str, EnumDeclaration] = {}
+    events: dict[str, Event] = {}
+    claims: dict[str, Claim] = {}
+    reasons: dict[str, Reason] = {}
+    for file in files:
+        if file.get("entity") is not None:
+            entity = _entity(file)
+            _put(entities, entity.name, entity, file, collector)
+        for name, node in _named(file, "enums"):
+            _put(enums, name, _enum(name, node), node, collector)
+        for name, node in _named(file, "events"):
+            holder, _, fact = text_at(node, "dated_by").partition(".")
+            named = text_at(node, "rules_name").partition(".")
+            event = Event(
+                name,
+                bilingual_at(node),
+                texts_at(node, "subjects"),
+                (holder, fact),
+                (named[0], named[2]) if named[2] else None,
+            )
+            _put(events, name, event, node, collector)
+        for name, node in _named(file, "claims"):
+            who = bilingual_at(node, "who") if node.get("who") is not None else None
+            _put(claims, name, Claim(name, bilingual_at(node), who), node, collector)
+        for name, node in _named(file, "reasons"):
+            reason = Reason(name, bilingual_at(node), int(text_at(node, "fix_103", "99")))
+            _put(reasons, name, reason, node, collector)
+    vocabulary = Vocabulary(entities, enums, events, claims, reasons)
+    for file in files:
+        _check_targets(file, vocabulary, collector)
+    return vocabulary
+
+
+def _named(file: Map, section: str) -> list[tuple[str, Map]]:
+    entries = map_at(file, section).entries
+    return [(key.value, node) for key, node in entries if isinstance(node, Map)]
+
+
+def _put(known: dict[str, Item], name: str, item: Item, node: Map, collector: Collector) -> None:
+    if name in known:
+        collector.add(error(Code.DUPLICATE_NAME, f"`{name}` is declared twice", node.span))
+    known[name] = item
+
+
+def _entity(file: Map) -> Entity:
+    facts = {name: _fact(name, node) for name, node in _named(file, "facts")}
+    return Entity(
+        text_at(file, "entity"),
+        text_at(file, "kind"),
+        bilingual_at(file),
+        facts,
+        text_at(file, "key") or None,
+        text_at(file, "list") or None,
+    )
+
+
+def _fact(name: str, node: Map) -> FactDeclaration:
+    word = text_at(node, "type")
+    target = None
+    kind: Type
+    scale = 0
+    match word:
+        case "enum":
+            target = text_at(node, "enum")
+            kind = Enum(target)
+        case "set":
+            target = text_at(node, "of")
+            kind = SetOf(TEXT if target == "text" else Enum(target))
+        case "reference":
+            target = text_at(node, "to")
+            kind = Record(target)
+        case "list":
+            target = text_at(node, "of")
+            kind = ListOf(target)
+        case "duration":
+            kind = Duration(text_at(node, "unit"))
+        case _:
+            kind, scale = _TYPES[word]
+    none_when = None
+    sibling = node.get("none_when")
+    if isinstance(sibling, Map):
+        none_when = NoneWhen(text_at(sibling, "fact"), frozenset(texts_at(sibling, "in")))
+    may_be_none = text_at(node, "none") == "allowed" or none_when is not None
+    aliases = tuple(
+        (key.value, value.value)
+        for key, value in map_at(node, "aliases").entries
+        if isinstance(value, Text)
+    )
+    return FactDeclaration(
+        name,
+        word,
+        Optional(kind) if may_be_none else kind,
+        bilingual_at(node),
+        int(text_at(node, "scale") or scale),
+        decimal_at(node, "min"),
+        decimal_at(node, "max"),
+        may_be_none,
+        none_when,
+        target,
+        aliases,
+    )
+
+
+def _enum(name: str, node: Map) -> EnumDeclaration:
+    members: dict[str, Bilingual] = {}
+    aliases: dict[str, tuple[tuple[str, str], ...]] = {}
+    for key, member in map_at(node, "members").entries:
+        if isinstance(member, Map):
+            members[key.value] = Bilingual(text_at(member, "en"), text_at(member, "zh"))
+            aliases[key.value] = tuple(
+                (alias.value, value.value)
+                for alias, value in map_at(member, "aliases").entries
+                if isinstance(value, Text)
+            )
+    return EnumDeclaration(name, bilingual_at(node), members, aliases)
+
+
+def _check_targets(file: Map, vocabulary: Vocabulary, collector: Collector) -> None:
+    for _, node in _named(file, "facts"):
+        word = text_at(node, "type")
+        key = {"enum": "enum", "set": "of", "reference": "to", "list": "of"}.get(word)
+        target = text_at(node, key) if key else ""
+        known = vocabulary.entities if word in {"reference", "list"} else vocabulary.enums
+        if key and target not in known and target != "text":
+            at = node.get(key)
+            span = node.span if at is None else at.span
+            collector.add(error(Code.UNKNOWN_NAME, f"there is no {word} target `{target}`", span))
+    for _, node in _named(file, "events"):
+        holder, _, fact = text_at(node, "dated_by").partition(".")
+        declared = vocabulary.fact(holder, fact)
+        if declared is None or declared.kind != "date":
+            collector.add(
+                error(
+                    Code.UNKNOWN_NAME,
+                    f"`{holder}.{fact}` is not a date of the vocabulary",
+                    node.span,
+                    hint="`dated_by` names the date fact by which the event is judged",
+                )
+            )

@@ -1,0 +1,164 @@
+"""The whole order, once: rulebook folders to a `Gate` that decides.
+
+Read `STAGES` first: it names every stage in the order in which data flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from creditgate.admit.admission import admit
+from creditgate.base.failures import RulebookRejected
+from creditgate.check.load import Catalogue
+from creditgate.check.rulebook import Checked
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import error
+from creditgate.base.spans import NOWHERE
+from creditgate.decide.decision import Core, Decision
+from creditgate.decide.engine import Engine, facts_read
+from creditgate.decide.judgement import decide_core, refusals_of, refused_core
+from creditgate.decide.read import FactsReader, FactsRefused
+from creditgate.domain.facts import Facts
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.load.rulebook_files import Shelf
+
+STAGES: Final = (
+    ("load", "YAML files to located, schema-valid trees"),
+    ("syntax", "text of expressions to trees as written"),
+    ("check", "trees to typed rulebooks; names, dates, units, polarity"),
+    ("admit", "overlays over their base, refusing what loosens"),
+    ("ir", "one epoch, closed and interned"),
+    ("backends.scalar", "generated Python for each event of an epoch"),
+    ("decide", "facts in, decision out"),
+    ("reference", "the meaning, asked for evidence and explanations"),
+)
+
+
+def shipped_rulebooks() -> Path:
+    """Return the folder of the rulebooks that come with the package."""
+    inside = Path(str(files("creditgate"))) / "rulebooks"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "rulebooks"
+
+
+def catalogue(roots: Sequence[Path] = ()) -> Catalogue:
+    """Return the catalogue of the shipped rulebooks, with more folders before them."""
+    return Catalogue(Shelf((*roots, shipped_rulebooks())), admit)
+
+
+def located(rulebook: str | Path) -> tuple[str, Path | None]:
+    """Return a rulebook's id and, where it was named by its folder, the root it lies under.
+
+    A folder is taken as a rulebook when it holds `rulebook.yaml`; its id is what that file says,
+    and the root is the folder that the id starts from.
+    """
+    path = Path(rulebook)
+    folder = path.parent if path.name == "rulebook.yaml" else path
+    if not (folder / "rulebook.yaml").is_file():
+        return str(rulebook), None
+    stated = _stated_id(folder / "rulebook.yaml")
+    parts = Path(stated).parts if stated else ()
+    resolved = folder.resolve()
+    if parts and resolved.parts[-len(parts) :] == parts:
+        return stated, resolved.parents[len(parts) - 1]
+    return folder.name, resolved.parent
+
+
+def _stated_id(header: Path) -> str:
+    for line in header.read_text("utf-8", errors="replace").splitlines():
+        if line.startswith("rulebook:"):
+            return line.removeprefix("rulebook:").split("#")[0].strip().strip("'\"")
+    return ""
+
+
+class Gate:
+    """Decide credit trades under some rulebooks. Immutable and safe to share between threads.
+
+    Example:
+        >>> gate = Gate.load(["cn/sse"])
+        >>> decision = gate.decide({"order": {"action": "short_sell"}})
+        >>> decision.outcome, decision.missing
+        ('undecided', ('order.trade_date',))
+    """
+
+    __slots__ = ("_engines", "_reader", "vocabulary")
+
+    def __init__(self, engines: Sequence[Engine], vocabulary: Vocabulary) -> None:
+        self._engines = tuple(engines)
+        self.vocabulary = vocabulary
+        needed = frozenset[tuple[str, str]]().union(*(facts_read(e.rulebook) for e in engines))
+        self._reader = FactsReader(vocabulary, needed)
+
+    @classmethod
+    def load(cls, rulebooks: Iterable[str | Path]) -> Gate:
+        """Load rulebooks by id or folder.
+
+        Errors: RulebookRejected with every diagnostic of every file; nothing is half loaded.
+        """
+        named = [located(rulebook) for rulebook in rulebooks]
+        roots = tuple(dict.fromkeys(root for _, root in named if root is not None))
+        shelf = catalogue(roots)
+        checked = [checked_for_use(shelf, name) for name, _ in named]
+        if shelf.collector.has_errors or not named or any(item is None for item in checked):
+            if not named:
+                shelf.collector.add(
+                    error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE)
+                )
+            raise RulebookRejected(shelf.collector.diagnostics)
+        engines = [Engine(item.rulebook) for item in checked if item is not None]
+        return cls(engines, shelf.vocabulary())
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Return one engine a rulebook, in the order in which they were named."""
+        return self._engines
+
+    def read(self, data: bytes | str | Mapping[str, Any]) -> Facts:
+        """Read a facts document: JSON, or a map of exact values (no binary floats).
+
+        Errors: FactsRefused with one diagnostic a mistake.
+        """
+        if isinstance(data, bytes | str):
+            return self._reader.from_json(data)
+        return self._reader.from_plain(data)
+
+    def decide(
+        self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,
+        figures: Iterable[str] = (),
+    ) -> Decision:  # fmt: skip
+        """Decide one event.
+
+        `on` judges it by the law of another day (a what-if question); `figures` names figures
+        whose values are wanted beside the decision. Facts that cannot be read are undecided, with
+        the diagnostics among the refusals: no exception leaves this method for what a caller sent.
+        """
+        try:
+            read = facts if isinstance(facts, Facts) else self.read(facts)
+        except FactsRefused as refused:
+            return Decision(refused_core("order", refusals_of(refused.diagnostics)))
+        core = self._core(read, on, figures)
+        return Decision(core, (self, read, on))
+
+    def _core(self, facts: Facts, on: date | None, figures: Iterable[str]) -> Core:
+        day = None if on is None else on.toordinal()
+        return decide_core(self._engines, self.vocabulary, facts, day, figures)
+
+
+def checked_for_use(shelf: Catalogue, name: str) -> Checked | None:
+    """Return a checked rulebook that can decide: an abstract base cannot."""
+    checked = shelf.checked(name)
+    if checked is not None and checked.rulebook.abstract:
+        overlays = ", ".join(i for i in shelf.shelf.ids() if i.startswith(name.split("/")[0]))
+        shelf.collector.add(
+            error(
+                Code.ABSTRACT_RULEBOOK,
+                f"`{name}` is a base and decides nothing by itself",
+                NOWHERE,
+                hint=f"name one that builds on it: {overlays}",
+            )
+        )
+        return None
+    return checked

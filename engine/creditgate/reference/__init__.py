@@ -1,0 +1,1 @@
+"""The evaluator that defines the meaning of the language: small, plain and slow."""

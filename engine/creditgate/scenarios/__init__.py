@@ -1,0 +1,1 @@
+"""Scenarios: cases that a rulebook must decide as the law says."""

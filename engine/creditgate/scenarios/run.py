@@ -1,0 +1,128 @@
+"""Run cases on the reference, and whole decisions through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from creditgate.base.collector import Collector
+from creditgate.check.phrases import constant
+from creditgate.check.asked import asked_expression, names_of
+from creditgate.check.environment import Scope
+from creditgate.base.spans import ScalarMap
+from creditgate.decide.decision import OUT_OF_SCOPE
+from creditgate.decide.judgement import day_of
+from creditgate.decide.read import FactsRefused
+from creditgate.decide.values import exact_text
+from creditgate.domain.dsl_types import Type, without_none
+from creditgate.domain.facts import Facts
+from creditgate.ir.rulebook import Epoch
+from creditgate.ir.specialise import closed
+from creditgate.load.located import Text
+from creditgate.pipeline import Gate
+from creditgate.reference.evaluate import Evaluation, Unknown
+from creditgate.reference.judge import determine, judge
+from creditgate.scenarios.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a case gave: sentences about what differs from what was expected; none if it passed."""
+
+    case: Case
+    problems: tuple[str, ...]
+    outcome: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything was as expected."""
+        return not self.problems
+
+
+def run_case(case: Case, gate: Gate) -> Result:
+    """Run one case against a gate that holds its rulebook alone."""
+    try:
+        facts = gate.read(dict(case.facts))
+    except FactsRefused as refused:
+        problems = [f"the facts are refused: {d.message}" for d in refused.diagnostics]
+        return Result(case, tuple(problems))
+    engine = gate.engines[0]
+    event = gate.vocabulary.events[case.event]
+    day = day_of(facts, event)
+    epoch = None if day is None else engine.epoch(day)
+    problems = []
+    decision = gate.decide(facts)
+    if case.decision is not None and decision.outcome != case.decision:
+        why = ", ".join((*decision.breached, *decision.undecided, *decision.missing)) or "no rule"
+        problems.append(f"the decision is {decision.outcome}, not {case.decision} ({why})")
+    outcome = None
+    if case.kind == "rule":
+        governed = decision.outcome != OUT_OF_SCOPE
+        outcome = _rule_outcome(case, gate, facts, day, epoch) if governed else OUT_OF_SCOPE
+        if case.outcome is not None and outcome != case.outcome:
+            problems.append(f"the rule is {outcome}, not {case.outcome}")
+        if outcome == "breached" and decision.is_approved:
+            problems.append("the order is approved although the rule is breached")
+    elif case.value is not None:
+        problems += _value_problems(case, gate, facts, day, epoch)
+    return Result(case, tuple(problems), outcome)
+
+
+def _rule_outcome(
+    case: Case, gate: Gate, facts: Facts, day: int | None, epoch: Epoch | None
+) -> str:
+    book = gate.engines[0].rulebook
+    if case.subject not in book.rules:
+        return "no such rule"
+    if epoch is None:
+        return OUT_OF_SCOPE
+    rule = next((r for r in epoch.rules if r.definition.name == case.subject), None)
+    if rule is None:
+        return "not_in_force"
+    return judge(Evaluation(facts, day, book.calendars), rule).outcome
+
+
+def _value_problems(
+    case: Case, gate: Gate, facts: Facts, day: int | None, epoch: Epoch | None
+) -> Iterable[str]:
+    book = gate.engines[0].rulebook
+    if epoch is None:
+        return ["the rulebook does not govern that day"]
+    evaluation = Evaluation(facts, day, book.calendars)
+    if case.kind == "determination":
+        item = next((d for d in epoch.determinations if d.name == case.subject), None)
+        if item is None:
+            return [f"there is no determination {case.subject} on that day"]
+        status = determine(evaluation, item)
+        shown = "unknown" if isinstance(status, Unknown) else status
+        return [] if shown == case.value else [f"the status is {shown}, not {case.value}"]
+    found = Collector()
+    asked = asked_expression(book, case.subject, found)
+    if asked is None:
+        return [f"{case.subject}: {d.message}" for d in found.diagnostics]
+    try:
+        value = evaluation.value(closed(book, asked, epoch.start))
+    except KeyError:
+        value = Unknown()
+    shown = _shown(value, asked.type)
+    wanted = _wanted(case, gate, asked.type)
+    return [] if shown == wanted else [f"the figure is {shown}, not {case.value}"]
+
+
+def _shown(value: Any, kind: Type) -> str:
+    if isinstance(value, Unknown):
+        return "unknown"
+    return "none" if value is None else exact_text(value, without_none(kind))
+
+
+def _wanted(case: Case, gate: Gate, kind: Type) -> str:
+    text = case.value or ""
+    if text in {"unknown", "none"}:
+        return text
+    names = names_of(gate.engines[0].rulebook)
+    places = ScalarMap(None, 0, len(text), "plain", text)
+    node = Text(text, case.span, places, "plain")
+    found = constant(node, without_none(kind), Scope(names), Collector())
+    return f"mistaken value {text}" if found is None else exact_text(found.value, without_none(kind))
+

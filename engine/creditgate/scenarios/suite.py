@@ -1,0 +1,42 @@
+"""All scenarios that concern some rulebooks: those beside them and beside their bases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from creditgate.check.load import Catalogue
+from creditgate.decide.engine import Engine
+from creditgate.pipeline import Gate
+from creditgate.scenarios.case import Case, cases_of, scenario_files
+from creditgate.scenarios.run import Result, run_case
+
+
+def cases_for(shelf: Catalogue, ids: Sequence[str]) -> list[Case]:
+    """Return the cases meant for the rulebooks named, bases standing for what builds on them."""
+    wanted = set(ids)
+    found: list[Case] = []
+    for name in shelf.shelf.ids():
+        folder = shelf.shelf.folder(name)
+        if folder is None:
+            continue
+        for path in scenario_files(folder):
+            cases = cases_of(path, shelf.shelf, shelf.vocabulary(), shelf.collector)
+            found += [case for case in cases if name in wanted or case.rulebook in wanted]
+    return found
+
+
+def run_suites(shelf: Catalogue, ids: Sequence[str], only: str | None = None) -> list[Result]:
+    """Run the scenarios of some rulebooks; `only` keeps cases whose name or rule contains it."""
+    cases = cases_for(shelf, ids)
+    if only is not None:
+        cases = [case for case in cases if only in case.name or only in case.subject]
+    gates: dict[str, Gate] = {}
+    results = []
+    for case in cases:
+        if case.rulebook not in gates:
+            checked = shelf.checked(case.rulebook)
+            if checked is None:
+                return results
+            gates[case.rulebook] = Gate([Engine(checked.rulebook)], shelf.vocabulary())
+        results.append(run_case(case, gates[case.rulebook]))
+    return results

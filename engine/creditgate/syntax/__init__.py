@@ -1,0 +1,1 @@
+"""Text of expressions: grammar, tree as written, parser, canonical form."""
