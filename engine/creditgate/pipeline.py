@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from creditgate.admit.admission import admit
-from creditgate.base.failures import RulebookRejected
-from creditgate.check.load import Catalogue
-from creditgate.check.rulebook import Checked
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import error
+from creditgate.base.failures import RulebookRejected
 from creditgate.base.spans import NOWHERE
+from creditgate.check.load import Catalogue
+from creditgate.check.rulebook import Checked
 from creditgate.decide.decision import Core, Decision
 from creditgate.decide.engine import Engine, facts_read
 from creditgate.decide.judgement import decide_core, refusals_of, refused_core
@@ -82,6 +82,7 @@ class Gate:
         >>> decision = gate.decide({"order": {"action": "short_sell"}})
         >>> decision.outcome, decision.missing
         ('undecided', ('order.trade_date',))
+
     """
 
     __slots__ = ("_engines", "_reader", "vocabulary")
@@ -104,9 +105,7 @@ class Gate:
         checked = [checked_for_use(shelf, name) for name, _ in named]
         if shelf.collector.has_errors or not named or any(item is None for item in checked):
             if not named:
-                shelf.collector.add(
-                    error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE)
-                )
+                shelf.collector.add(error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE))
             raise RulebookRejected(shelf.collector.diagnostics)
         engines = [Engine(item.rulebook) for item in checked if item is not None]
         return cls(engines, shelf.vocabulary())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import assert_never
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import error
 from creditgate.base.suggest import nearest
-from creditgate.check import wording
-from creditgate.check.context import Context, fresh
+from creditgate.check import leaves, wording
+from creditgate.check.context import Context
 from creditgate.check.environment import Scope
 from creditgate.check.guards import guards_of
+from creditgate.check.histories_read import at_date, table_read
+from creditgate.check.lists import fold, set_literal
 from creditgate.check.operations import (
     combined,
     compared,
@@ -21,18 +22,15 @@ from creditgate.check.operations import (
     rounded,
     united,
 )
-from creditgate.check.paths import FAILURE, is_list, path_text, resolve
+from creditgate.check.paths import FAILURE, resolve
+from creditgate.check.typed import FAILED_TYPED, Typed
 from creditgate.domain.dsl_types import (
     BOOLEAN,
-    COUNT,
     DATE,
     FAILED,
     NOTHING,
-    QUANTITY,
-    RATIO_NUMBER,
     TIME,
     Boolean,
-    Date,
     Duration,
     Enum,
     Failed,
@@ -40,21 +38,15 @@ from creditgate.domain.dsl_types import (
     Nothing,
     Number,
     Optional,
-    Record,
     SetOf,
     Type,
     describe,
-    is_ordered,
     without_none,
 )
-from creditgate.domain.units import money, price
 from creditgate.ir.nodes import (
-    Aggregate,
     And,
     AsOf,
-    AtDate,
     Base,
-    Claimed,
     Expr,
     If,
     IsEmpty,
@@ -63,15 +55,9 @@ from creditgate.ir.nodes import (
     Not,
     Or,
     OrElse,
-    Parameter,
-    TableCell,
-    Variable,
 )
 from creditgate.syntax import nodes
 from creditgate.syntax.nodes import Tree
-
-Typed = tuple[Expr, Type]
-FAILED_TYPED: Typed = (FAILURE, FAILED)
 
 
 def elaborate(tree: Tree, scope: Scope, context: Context, expected: Type | None = None) -> Typed:
@@ -83,29 +69,29 @@ def elaborate(tree: Tree, scope: Scope, context: Context, expected: Type | None 
         case nodes.Bracketed(item=item):
             return elaborate(item, scope, context, expected)
         case nodes.NumberLiteral():
-            return _number(tree, context, expected)
+            return leaves.number(tree, expected)
         case nodes.DurationLiteral(count=count, unit=unit):
             return Literal(Duration(unit), count), Duration(unit)
         case nodes.DateLiteral(ordinal=ordinal):
-            return _day_or_time(tree, ordinal, DATE, "there is no such day", context)
+            return leaves.day_or_time(tree, ordinal, DATE, "there is no such day", context)
         case nodes.TimeLiteral(minutes=minutes):
-            return _day_or_time(tree, minutes, TIME, "there is no such time of day", context)
+            return leaves.day_or_time(tree, minutes, TIME, "there is no such time of day", context)
         case nodes.BooleanLiteral(value=value):
             return Literal(BOOLEAN, value), BOOLEAN
         case nodes.NoneLiteral():
             return Literal(NOTHING, None), NOTHING
         case nodes.SetLiteral(items=items):
-            return _set(items, scope, context, expected)
+            return set_literal(items, scope, context, expected, elaborate)
         case nodes.Path():
             return _path(tree, scope, context, expected)
         case nodes.TableRead():
-            return _table(tree, scope, context)
+            return table_read(tree, scope, context, elaborate)
         case nodes.AtDateOf(item=item, date=when):
-            return _at_date(item, when, scope, context)
+            return at_date(item, when, scope, context, elaborate, computable)
         case nodes.AsOfWord():
             return AsOf(DATE), DATE
         case nodes.ClaimedWord():
-            return _claimed(tree, scope, context)
+            return leaves.claimed(tree, scope, context)
         case nodes.Opposite(item=item):
             node, kind = computable(item, scope, context, expected)
             return united("negate", [(node, kind, item)], context)
@@ -136,9 +122,9 @@ def elaborate(tree: Tree, scope: Scope, context: Context, expected: Type | None 
         case nodes.OrIfNone(item=item, other=other):
             return _or_if_none(item, other, scope.without_claims(), context, expected)
         case nodes.RoundedTo(mode=mode, item=item, step=step):
-            value = computable(item, scope, context, expected)
-            unit = computable(step, scope, context, value[1])
-            return rounded(mode, (*value, item), (*unit, step), context)
+            exact = computable(item, scope, context, expected)
+            multiple = computable(step, scope, context, exact[1])
+            return rounded(mode, (*exact, item), (*multiple, step), context)
         case nodes.DateWord(word=word, item=item):
             node, kind = computable(item, scope, context)
             return date_word(word, (node, kind, item), scope.names, context)
@@ -147,7 +133,7 @@ def elaborate(tree: Tree, scope: Scope, context: Context, expected: Type | None 
             typed = _together(items, scope, context, expected)
             return united(operator, typed, context)
         case nodes.Fold():
-            return _fold(tree, scope.without_claims(), context)
+            return fold(tree, scope.without_claims(), context, boolean, computable)
         case _:
             assert_never(tree)
 
@@ -172,9 +158,7 @@ def boolean(tree: Tree, scope: Scope, context: Context) -> Expr:
     return node
 
 
-def computable(
-    tree: Tree, scope: Scope, context: Context, expected: Type | None = None
-) -> Typed:
+def computable(tree: Tree, scope: Scope, context: Context, expected: Type | None = None) -> Typed:
     """Return the meaning of something that is computed with; it may not be none."""
     wanted = None if expected is None else without_none(expected)
     node, kind = elaborate(tree, scope.without_claims(), context, wanted)
@@ -217,63 +201,6 @@ def _together(
     return [(*found[place], item) for place, item in enumerate(items)]
 
 
-def _number(tree: nodes.NumberLiteral, context: Context, expected: Type | None) -> Typed:
-    wanted = None if expected is None else without_none(expected)
-    kind: Type
-    match tree.kind:
-        case "percent":
-            kind = RATIO_NUMBER
-        case "money":
-            kind = Number(money(tree.currency or ""))
-        case "price":
-            kind = Number(price(tree.currency or ""))
-        case "shares":
-            kind = QUANTITY
-        case _:
-            kind = COUNT
-            if tree.number == 0 and isinstance(wanted, Number | Duration):
-                zero = Fraction(0) if isinstance(wanted, Number) else 0
-                return Literal(wanted, zero), wanted
-    return Literal(kind, tree.number), kind
-
-
-def _day_or_time(
-    tree: Tree, value: int | None, kind: Type, message: str, context: Context
-) -> Typed:
-    if value is None:
-        context.add(error(Code.BAD_LITERAL, message, context.span(tree.place)))
-        return FAILED_TYPED
-    return Literal(kind, value), kind
-
-
-def _set(
-    items: tuple[Tree, ...], scope: Scope, context: Context, expected: Type | None
-) -> Typed:
-    inner = expected.member if isinstance(expected, SetOf) else None
-    values: list[object] = []
-    for item in items:
-        node, kind = elaborate(item, scope, context, inner)
-        if isinstance(kind, Failed):
-            return FAILED_TYPED
-        if inner is not None and kind != inner:
-            context.add(wording.wrong_type(describe(inner), kind, context.span(item.place)))
-            return FAILED_TYPED
-        if not isinstance(node, Literal):
-            context.add(
-                error(
-                    Code.BAD_LITERAL,
-                    "a set holds constants only",
-                    context.span(item.place),
-                    hint="join conditions with `or`",
-                )
-            )
-            return FAILED_TYPED
-        inner = kind
-        values.append(node.value)
-    kind = SetOf(inner if inner is not None else NOTHING)
-    return Literal(kind, frozenset(values)), kind  # type: ignore[arg-type]  # members share one type
-
-
 def _path(tree: nodes.Path, scope: Scope, context: Context, expected: Type | None) -> Typed:
     wanted = None if expected is None else without_none(expected)
     name = tree.names[0]
@@ -291,100 +218,6 @@ def _path(tree: nodes.Path, scope: Scope, context: Context, expected: Type | Non
             )
             return FAILED_TYPED
     return resolve(tree, scope, context)
-
-
-def _table(tree: nodes.TableRead, scope: Scope, context: Context) -> Typed:
-    name = path_text(tree.table)
-    table = scope.names.tables.get(name)
-    if table is None:
-        near = nearest(name, scope.names.tables)
-        context.add(
-            wording.unknown_name(name, context.span(tree.table.place), near, "no such table")
-        )
-        return FAILED_TYPED
-    if len(tree.keys) != len(table.keys):
-        context.add(
-            error(
-                Code.WRONG_ARGUMENT_COUNT,
-                f"`{name}` is read at {len(table.keys)} keys, not {len(tree.keys)}",
-                context.span(tree.place),
-            )
-        )
-        return FAILED_TYPED
-    keys: list[Expr] = []
-    for key, wanted in zip(tree.keys, table.keys, strict=True):
-        node, kind = elaborate(key, scope.without_claims(), context, wanted)
-        if isinstance(kind, Failed):
-            return FAILED_TYPED
-        if isinstance(kind, Optional) and not isinstance(wanted, Optional):
-            context.add(wording.may_be_none(context.text(key.place), context.span(key.place)))
-            return FAILED_TYPED
-        if without_none(kind) != without_none(wanted):
-            context.add(wording.wrong_type(describe(wanted), kind, context.span(key.place)))
-            return FAILED_TYPED
-        keys.append(node)
-    column = tree.column or "value"
-    if column not in table.columns:
-        shown = tree.column_place or tree.place
-        legal = ", ".join(table.columns)
-        context.add(
-            wording.unknown_name(
-                column, context.span(shown), nearest(column, table.columns), f"columns: {legal}"
-            )
-        )
-        return FAILED_TYPED
-    kind = table.columns[column]
-    return TableCell(kind, name, tuple(keys), column), kind
-
-
-def _at_date(
-    item: nodes.Path | nodes.TableRead, when: Tree, scope: Scope, context: Context
-) -> Typed:
-    node, kind = elaborate(item, scope, context)
-    day, day_kind = computable(when, scope, context)
-    if isinstance(kind, Failed) or isinstance(day_kind, Failed):
-        return FAILED_TYPED
-    if not isinstance(node, Parameter | TableCell):
-        context.add(
-            error(
-                Code.WRONG_PLACE,
-                "only a parameter or a table has a history to read `at` a date",
-                context.span(item.place),
-            )
-        )
-        return FAILED_TYPED
-    if not isinstance(day_kind, Date):
-        context.add(wording.wrong_type("a date", day_kind, context.span(when.place)))
-        return FAILED_TYPED
-    return AtDate(kind, node, day), kind
-
-
-def _claimed(tree: nodes.ClaimedWord, scope: Scope, context: Context) -> Typed:
-    claims = scope.names.vocabulary.claims
-    if tree.claim not in claims:
-        context.add(
-            error(
-                Code.UNKNOWN_CLAIM,
-                f"there is no claim `{tree.claim}`",
-                context.span(tree.claim_place),
-                hint=f"did you mean `{near}`?"
-                if (near := nearest(tree.claim, claims))
-                else "claims are declared in the vocabulary",
-            )
-        )
-        return FAILED_TYPED
-    if not scope.claims_allowed:
-        context.add(
-            error(
-                Code.CLAIM_MISPLACED,
-                "a claim may only help an order to be exempt: it stands in `unless`, not under "
-                "`not`, a comparison or the test of an `if`",
-                context.span(tree.place),
-                hint="make it an exemption of its own",
-            )
-        )
-        return FAILED_TYPED
-    return Claimed(BOOLEAN, tree.claim), BOOLEAN
 
 
 def _operation(
@@ -507,54 +340,3 @@ def _or_if_none(
         )
         return FAILED_TYPED
     return OrElse(instead_kind, node, instead), instead_kind
-
-
-def _fold(tree: nodes.Fold, scope: Scope, context: Context) -> Typed:
-    source, kind = resolve(tree.source, scope, context)
-    if isinstance(kind, Failed):
-        return FAILED_TYPED
-    if not is_list(kind) or not isinstance(kind, ListOf):
-        context.add(
-            error(
-                Code.NOT_A_LIST,
-                f"`{path_text(tree.source)}` is {describe(kind)}, not a list",
-                context.span(tree.source.place),
-            )
-        )
-        return FAILED_TYPED
-    if tree.variable in scope.variables or scope.names.knows(tree.variable):
-        context.add(
-            error(
-                Code.NAME_CLASH,
-                f"`{tree.variable}` already has a meaning here",
-                context.span(tree.variable_place),
-                hint="choose another letter",
-            )
-        )
-        return FAILED_TYPED
-    variable = Variable(Record(kind.entity), fresh(tree.variable))
-    inside = scope.binding(tree.variable, variable, kind.entity)
-    where = None
-    if tree.where is not None:
-        where = boolean(tree.where, inside, context)
-        inside = inside.assuming(guards_of(tree.where, inside, holds=True))
-    if tree.element is None:
-        return Aggregate(COUNT, "count", variable, source, where, None), COUNT
-    if tree.kind in {"any", "all"}:
-        element = boolean(tree.element, inside, context)
-        return Aggregate(BOOLEAN, tree.kind, variable, source, where, element), BOOLEAN
-    element, element_kind = computable(tree.element, inside, context)
-    if isinstance(element_kind, Failed):
-        return FAILED_TYPED
-    summable = isinstance(element_kind, Number | Duration)
-    if not (summable if tree.kind == "sum" else is_ordered(element_kind)):
-        context.add(
-            wording.wrong_type(
-                "a number" if tree.kind == "sum" else "something with an order",
-                element_kind,
-                context.span(tree.element.place),
-            )
-        )
-        return FAILED_TYPED
-    result = element_kind if tree.kind == "sum" else Optional(element_kind)
-    return Aggregate(result, tree.kind, variable, source, where, element), result

@@ -42,9 +42,7 @@ def figure_signature(
         return declared
     kind = type_from_words(words, currency, vocabulary)
     if kind is None:
-        collector.add(
-            error(Code.TYPE_MISMATCH, f"`{words}` is not a type", span_of(node, "unit"))
-        )
+        collector.add(error(Code.TYPE_MISMATCH, f"`{words}` is not a type", span_of(node, "unit")))
         kind = FAILED
     of = text_at(node, "of") or (declared.of if declared else None) or None
     if of is not None and of not in vocabulary.entities:

@@ -180,4 +180,3 @@ def _check_instrument(value: Text, header: Header, collector: Collector) -> None
                 hint=f"did you mean `{near}`?" if near else f"instruments: {legal}",
             )
         )
-

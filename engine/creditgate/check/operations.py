@@ -10,12 +10,11 @@ from creditgate.base.diagnostic import error
 from creditgate.check import wording
 from creditgate.check.context import Context
 from creditgate.check.environment import Names
-from creditgate.check.paths import FAILURE
+from creditgate.check.typed import FAILED_TYPED, Typed
 from creditgate.domain.dsl_types import (
     BOOLEAN,
     DATE,
     DAYS,
-    FAILED,
     INSTANT,
     RATIO_NUMBER,
     SECONDS,
@@ -36,8 +35,6 @@ from creditgate.ir.nodes import Apply, Expr
 from creditgate.syntax.nodes import NumberLiteral, Tree
 
 Operand = tuple[Expr, Type, Tree]
-Typed = tuple[Expr, Type]
-FAILED_TYPED: Typed = (FAILURE, FAILED)
 
 _COMPARISONS: Final = {
     "<": "less",
@@ -58,7 +55,11 @@ _ADD_TO_DATE: Final = {
 def _mistake(symbol: str, left: Operand, right: Operand, context: Context) -> Typed:
     for operand, other in ((left, right), (right, left)):
         tree = operand[2]
-        if isinstance(tree, NumberLiteral) and tree.kind == "plain" and isinstance(other[1], Number):
+        if (
+            isinstance(tree, NumberLiteral)
+            and tree.kind == "plain"
+            and isinstance(other[1], Number)
+        ):
             context.add(
                 wording.bare_number(context.text(tree.place), context.span(tree.place), other[1])
             )
@@ -87,9 +88,7 @@ def _failed(*operands: Operand) -> bool:
     return any(isinstance(kind, Failed) for _, kind, _ in operands)
 
 
-def combined(
-    symbol: str, left: Operand, right: Operand, names: Names, context: Context
-) -> Typed:
+def combined(symbol: str, left: Operand, right: Operand, names: Names, context: Context) -> Typed:
     """Return `left symbol right` for + - * /."""
     if _failed(left, right):
         return FAILED_TYPED
@@ -185,7 +184,7 @@ def united(operator: str, operands: Sequence[Operand], context: Context) -> Type
     return Apply(first[1], operator, tuple(node for node, _, _ in operands)), first[1]
 
 
-_DATE_WORDS: Final = {
+_DATE_WORDS: Final[dict[str, tuple[str, type[Type], Type]]] = {
     "first trading day on or after": ("first_trading_day", Date, DATE),
     "last trading day on or before": ("last_trading_day", Date, DATE),
     "first settlement day on or after": ("first_settlement_day", Date, DATE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Label, error
@@ -49,9 +51,7 @@ def parameter_type(
         words = text_at(node, "enum") or f"set of {text_at(node, 'of')}"
     kind = type_from_words(words, currency, vocabulary)
     if kind is None:
-        collector.add(
-            error(Code.TYPE_MISMATCH, f"`{words}` is not a type", span_of(node, "type"))
-        )
+        collector.add(error(Code.TYPE_MISMATCH, f"`{words}` is not a type", span_of(node, "type")))
         return FAILED
     return kind
 
@@ -79,9 +79,9 @@ def parameter_from_map(
             value = formula(opened, kind, scope, collector)
             entries.append((day, Entry(value, source_at(row), True, row.span)))
             continue
-        value = constant(row.get("value"), kind, scope, collector)
-        if value is not None:
-            entries.append((day, Entry(value, source_at(row), False, row.span)))
+        stated = constant(row.get("value"), kind, scope, collector)
+        if stated is not None:
+            entries.append((day, Entry(stated, source_at(row), False, row.span)))
     check_order([(day, entry.span) for day, entry in entries], collector)
     entries.sort(key=lambda entry: entry[0])
     if inherited is not None and text_at(node, "fixes") in {"yes", "true"} and entries:
@@ -103,7 +103,7 @@ def parameter_from_map(
 
 def check_order(days: list[tuple[int, Span]], collector: Collector) -> None:
     """Report entries of a history that begin on the same day or stand out of order."""
-    for (day, first), (following, second) in zip(days, days[1:], strict=False):
+    for (day, first), (following, second) in pairwise(days):
         if following <= day:
             what = "begin on the same day" if following == day else "stand out of order"
             collector.add(
@@ -115,4 +115,3 @@ def check_order(days: list[tuple[int, Span]], collector: Collector) -> None:
                     hint="list entries by date, the earliest first, one a day",
                 )
             )
-

@@ -23,6 +23,7 @@ from creditgate.ir.nodes import Expr, Fact, FigureUse, Literal, Parameter, Root
 from creditgate.syntax.nodes import Path
 
 FAILURE = Literal(FAILED, None)
+_WHERE_TO_LOOK = "`creditgate facts` lists the facts that a rulebook may name"
 
 
 def path_text(path: Path) -> str:
@@ -105,7 +106,7 @@ def _guarded(
 
 def enum_of_path(path: Path, scope: Scope) -> str | None:
     """Return the enum whose members a path has, or None; reports nothing."""
-    node, kind = resolve(path, scope, Context.silent())
+    _, kind = resolve(path, scope, Context.silent())
     kind = without_none(kind)
     return kind.name if isinstance(kind, Enum) else None
 
@@ -137,12 +138,8 @@ def _unknown_first(path: Path, scope: Scope, context: Context) -> tuple[Expr, Ty
         context.add(wording.not_single(first, entity.list_name, span))
     else:
         near = nearest(first, legal_names(scope))
-        context.add(wording.unknown_name(first, span, near, _where_to_look(scope)))
+        context.add(wording.unknown_name(first, span, near, _WHERE_TO_LOOK))
     return FAILURE, FAILED
-
-
-def _where_to_look(scope: Scope) -> str:
-    return "`creditgate facts` lists the facts that a rulebook may name"
 
 
 def _unknown_fact(
@@ -151,9 +148,7 @@ def _unknown_fact(
     facts = scope.names.vocabulary.entities[entity].facts
     figures = [name for name, figure in scope.names.figures.items() if figure.of == entity]
     near = nearest(path.names[place], [*facts, *figures])
-    return wording.unknown_fact(
-        path.names[place], entity, context.span(path.places[place]), near
-    )
+    return wording.unknown_fact(path.names[place], entity, context.span(path.places[place]), near)
 
 
 def is_list(kind: Type) -> bool:

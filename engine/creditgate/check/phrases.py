@@ -12,8 +12,9 @@ from creditgate.base.spans import ScalarMap
 from creditgate.check import wording
 from creditgate.check.context import Context
 from creditgate.check.environment import Scope
-from creditgate.check.expressions import Typed, boolean, elaborate
+from creditgate.check.expressions import boolean, elaborate
 from creditgate.check.paths import FAILURE
+from creditgate.check.typed import Typed
 from creditgate.domain.dsl_types import (
     FAILED,
     NOTHING,
@@ -71,9 +72,7 @@ def fits(tree: Tree, kind: Type, wanted: Type, context: Context) -> bool:
     return False
 
 
-def constant(
-    node: Node | None, wanted: Type, scope: Scope, collector: Collector
-) -> Literal | None:
+def constant(node: Node | None, wanted: Type, scope: Scope, collector: Collector) -> Literal | None:
     """Return a constant of the type `wanted`."""
     value = formula(node, wanted, scope, collector)
     if isinstance(value, Literal) and not isinstance(value.type, Failed):
@@ -113,9 +112,7 @@ def message(node: Node | None, scope: Scope, collector: Collector) -> tuple[str 
     return tuple(part for part in found if part != "")
 
 
-def _placeholder(
-    match: re.Match[str], node: Text, scope: Scope, collector: Collector
-) -> Expr:
+def _placeholder(match: re.Match[str], node: Text, scope: Scope, collector: Collector) -> Expr:
     places = _Shifted(node.map, match.start(1)).map(match[1])
     tree = parse(match[1], places, collector)
     if tree is None:

@@ -32,8 +32,8 @@ from creditgate.ir.rulebook import (
     Dimension,
     FigureDefinition,
     ParameterDefinition,
-    RuleDefinition,
     Rulebook,
+    RuleDefinition,
     TableDefinition,
 )
 from creditgate.load.located import Map
@@ -198,7 +198,7 @@ class _Reader:
             {name: signature for name, (signature, _) in tables.items()},
             self.signatures,
         )
-        self._check_clashes(names)
+        self._check_clashes()
         self._read_parameters(names, kinds)
         self._read_tables(names, tables)
         for item in self.own["figures"].values():
@@ -255,7 +255,7 @@ class _Reader:
                 both, self.vocabulary, self.tables.get(item.name), self.collector,
             )  # fmt: skip
 
-    def _check_clashes(self, names: Names) -> None:
+    def _check_clashes(self) -> None:
         members = {m for enum in self.vocabulary.enums.values() for m in enum.members}
         for section, item in _all_items(self.own):
             if section in {"rules", "determinations"}:

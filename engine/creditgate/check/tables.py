@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from creditgate.base.codes import Code
@@ -28,7 +28,9 @@ from creditgate.load.located import Map, Node, Text
 from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
 
 ANY: Final = "any"
-_BAND: Final = re.compile(r"below\s+(?P<high>.+)|(?P<low>.+?)\s+to\s+below\s+(?P<top>.+)|(?P<above>.+?)\s+and\s+above")
+_BAND: Final = re.compile(
+    r"below\s+(?P<high>.+)|(?P<low>.+?)\s+to\s+below\s+(?P<top>.+)|(?P<above>.+?)\s+and\s+above"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Row:
 
 
 def _covers(want: Key, have: Key) -> bool:
-    if want == ANY or want == have:
+    if want in (ANY, have):
         return True
     if not isinstance(want, Band) or not isinstance(have, Band):
         return False
@@ -193,9 +195,7 @@ def _key(
     return _band(node, text, without_none(dimension.type), scope, collector)
 
 
-def _band(
-    node: Text, text: str, kind: Type, scope: Scope, collector: Collector
-) -> Band | bool:
+def _band(node: Text, text: str, kind: Type, scope: Scope, collector: Collector) -> Band | bool:
     match = _BAND.fullmatch(text)
     if match is None:
         collector.add(
@@ -252,14 +252,14 @@ def _domain(
     keys: list[Key] = [None] if isinstance(dimension.type, Optional) else []
     if dimension.enum is not None:
         return [*keys, *vocabulary.enums[dimension.enum].members]
-    points = set()
+    points: set[Fraction] = set()
     for layer in layers:
         for row in layer.rows:
             band = row.pattern[place]
             if isinstance(band, Band):
                 points.update(end for end in (band.low, band.high) if end is not None)
     edges = [None, *sorted(points), None]
-    return [*keys, *(Band(low, high) for low, high in zip(edges, edges[1:], strict=False))]
+    return [*keys, *(Band(low, high) for low, high in pairwise(edges))]
 
 
 def _cell(
@@ -304,4 +304,3 @@ def shown_keys(keys: tuple[Key, ...]) -> str:
         else:
             words.append("none" if key is None else key)
     return ", ".join(words)
-

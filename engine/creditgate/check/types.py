@@ -70,7 +70,9 @@ def type_from_words(words: str, currency: str, vocabulary: Vocabulary) -> Type |
 def in_currency(kind: Type, currency: str) -> Type:
     """Return a fact's type with the currency placeholder replaced."""
     match kind:
-        case Number(Unit(dimensions)) if any(name == CURRENCY_PLACEHOLDER for name, _ in dimensions):
+        case Number(Unit(dimensions)) if any(
+            name == CURRENCY_PLACEHOLDER for name, _ in dimensions
+        ):
             changed = ((currency if n == CURRENCY_PLACEHOLDER else n, p) for n, p in dimensions)
             return Number(Unit(tuple(sorted(changed))))
         case Optional(of):

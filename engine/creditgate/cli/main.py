@@ -31,16 +31,27 @@ EXIT_OUR_FAULT: Final = 3
 class LazyCommands(click.Group):
     """A group that knows the names of its commands without importing them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the names, in the order in which they help a newcomer."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        name: str,
+    ) -> click.Command | None:
+        """Import a command."""
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(f"creditgate.cli.{name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -53,7 +64,7 @@ class LazyCommands(click.Group):
 )
 @click.version_option(package_name="creditgate", message="creditgate %(version)s")
 def group() -> None:
-    """Decide credit trades under dated, cited rulebooks.
+    r"""Decide credit trades under dated, cited rulebooks.
 
     \b
     Try:  creditgate show cn/sse --on 2026-01-19

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import msgspec
 
+from creditgate.decide.records import MOST_ROWS, is_number
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.facts import attribute, record_attribute
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
-from creditgate.decide.records import MOST_ROWS, is_number
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -45,12 +45,12 @@ def converter(vocabulary: Vocabulary, needed: Needed) -> Callable[[Any], None]:
     for entity in vocabulary.entities.values():
         lines += _entity_function(entity, vocabulary, needed, tables, names)
     lines += _document_function(vocabulary, needed, tables)
-    exec(compile("\n".join(lines), "<facts>", "exec"), names)  # noqa: S102  # generated above
+    exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
     function: Callable[[Any], None] = names["convert_document"]
     return function
 
 
-def entities_read(vocabulary: Vocabulary, needed: Needed) -> frozenset[str]:
+def entities_read(needed: Needed) -> frozenset[str]:
     """Return the entities of which some fact is read."""
     return frozenset(entity for entity, _ in needed)
 
@@ -132,9 +132,7 @@ def _none_when_lines(fact: FactDeclaration, field: str) -> list[str]:
     ]
 
 
-def _document_function(
-    vocabulary: Vocabulary, needed: Needed, tables: dict[str, str]
-) -> list[str]:
+def _document_function(vocabulary: Vocabulary, needed: Needed, tables: dict[str, str]) -> list[str]:
     lines = ["def convert_document(d):", "    tables = {}"]
     for entity, name in tables.items():
         key = attribute(vocabulary.entities[entity].key or "id")
@@ -145,7 +143,7 @@ def _document_function(
             "        raise Refused",
             f"    for x in t.values(): convert_{entity}(x, tables)",
         ]
-    read = entities_read(vocabulary, needed)
+    read = entities_read(needed)
     for entity_ in vocabulary.entities.values():
         if entity_.kind == "single" and entity_.name in read:
             lines += [
@@ -153,4 +151,3 @@ def _document_function(
                 f"    if r is not U: convert_{entity_.name}(r, tables)",
             ]
     return lines
-

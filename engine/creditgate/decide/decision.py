@@ -95,6 +95,7 @@ class Decision:
         >>> decision = Decision(Core("approved", "order", "2026-01-19", ()))
         >>> decision.is_approved
         True
+
     """
 
     core: Core

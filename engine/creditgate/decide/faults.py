@@ -55,7 +55,9 @@ def _record(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> It
         fact = entity.facts.get(name)
         if fact is None:
             near = nearest(str(name), entity.facts)
-            hint = f"did you mean `{near}`?" if near else f"`creditgate facts` lists those of {path}"
+            hint = (
+                f"did you mean `{near}`?" if near else f"`creditgate facts` lists those of {path}"
+            )
             message = f"{entity.name} has no such fact"
             yield fault(Code.UNKNOWN_FACT, f"{path}.{name}", message, hint)
         else:
@@ -90,10 +92,10 @@ def _rows(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> Iter
         at = f"{path}[{key if isinstance(key, str | date) else place}]"
         if isinstance(row, Mapping) and key is None:
             message = f"the row has no `{entity.key}`, by which it would be known"
-            yield fault(Code.DUPLICATE_KEY, at, message)
+            yield fault(Code.DUPLICATE_RECORD, at, message)
         elif str(key) in seen:
             message = f"two rows have the same `{entity.key}`"
-            yield fault(Code.DUPLICATE_KEY, at, message, "give each row once")
+            yield fault(Code.DUPLICATE_RECORD, at, message, "give each row once")
         seen.add(str(key))
         yield from _record(row, entity, at, vocabulary)
 
@@ -192,7 +194,9 @@ def _text_like(value: Any, kind: str, path: str) -> Iterator[Diagnostic]:
     }.get(kind, "a text")
     good = isinstance(value, str) and len(value) <= MOST_TEXT
     if kind == "date":
-        good = type(value) is date or (good and _reads(date, value) and bool(_DATE.fullmatch(value)))
+        good = type(value) is date or (
+            good and _reads(date, value) and bool(_DATE.fullmatch(value))
+        )
     elif kind == "time":
         good = isinstance(value, time) or (good and _reads(time, value))
     elif kind == "instant":
@@ -234,7 +238,7 @@ def _claims(value: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
             hint = f"did you mean `{near}`?" if near else "claims are declared in the vocabulary"
             yield fault(Code.UNKNOWN_FACT, path, f"there is no claim {_shown(name)}", hint)
         if name in seen:
-            yield fault(Code.DUPLICATE_KEY, path, "the claim is made twice")
+            yield fault(Code.DUPLICATE_RECORD, path, "the claim is made twice")
         seen.add(name if isinstance(name, str) else str(name))
         yield from _text_like(item["at"], "instant", f"{path}.at")
         yield from _text_like(item["by"], "text", f"{path}.by")

@@ -116,9 +116,11 @@ def _judge_by(
         GoverningRulebook(book.id, engine.digest, "yes" if known else "unknown")
     )
     epoch = compiled.epoch
-    if known and not (
-        breached or undecided or warned or warned_undecided or figures or facts.claims
-    ) and not epoch.determinations:
+    if (
+        known
+        and not (breached or undecided or warned or warned_undecided or figures or facts.claims)
+        and not epoch.determinations
+    ):
         return
     evaluation = Evaluation(facts, day, book.calendars)
     if not known:

@@ -73,7 +73,7 @@ class FactsReader:
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
         found = list(faults_of(document, self.vocabulary)) if _depth_is_fair(document) else [
-            fault(Code.TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")
+            fault(Code.FACTS_TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")
         ]  # fmt: skip
         if found:
             raise FactsRefused(found)
@@ -106,13 +106,17 @@ class FactsReader:
             raise
         except RecursionError:
             raise FactsRefused(
-                [fault(Code.TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")]
+                [
+                    fault(
+                        Code.FACTS_TOO_DEEP,
+                        "",
+                        f"the facts are nested deeper than {MOST_DEPTH} levels",
+                    )
+                ]
             ) from None
         except (ValueError, DecimalException) as problem:
             message = "this is not a JSON document"
-            raise FactsRefused(
-                [fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]
-            ) from None
+            raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]) from None
 
 
 def _whole(text: str) -> int | Decimal:
@@ -128,7 +132,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise FactsRefused([fault(Code.DUPLICATE_KEY, twice, "the key stands twice in one record")])
+        raise FactsRefused(
+            [fault(Code.DUPLICATE_RECORD, twice, "the key stands twice in one record")]
+        )
     return found
 
 

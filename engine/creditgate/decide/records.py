@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import GenericAlias
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -77,11 +78,11 @@ class RecordTypes:
                 return Literal[tuple(self.vocabulary.enums[fact.target or ""].members)]
             case "set" if fact.target != "text":
                 members = self.vocabulary.enums[fact.target or ""].members
-                return frozenset[Literal[tuple(members)]]  # type: ignore[misc]  # from the vocabulary
+                return GenericAlias(frozenset, (Literal[tuple(members)],))
             case "set":
                 return frozenset[Text]
             case "list":
-                return list[self.classes[fact.target or ""]]  # type: ignore[name-defined]  # likewise
+                return GenericAlias(list, (self.classes[fact.target or ""],))
             case kind if kind in _NUMBERS:
                 return Decimal
             case _:
@@ -94,12 +95,10 @@ class RecordTypes:
                 kind = self.classes[entity.name]
                 fields.append((attribute(entity.name), kind | msgspec.UnsetType, msgspec.UNSET))
             elif entity.list_name is not None:
-                rows = list[self.classes[entity.name]]  # type: ignore[name-defined]  # made above
+                rows = GenericAlias(list, (self.classes[entity.name],))
                 fields.append((entity.list_name, rows | msgspec.UnsetType, msgspec.UNSET))
         fields.append(("claims", list[ClaimRecord] | msgspec.UnsetType, msgspec.UNSET))
-        return msgspec.defstruct(
-            "Document", fields, forbid_unknown_fields=True, omit_defaults=True
-        )
+        return msgspec.defstruct("Document", fields, forbid_unknown_fields=True, omit_defaults=True)
 
 
 def is_number(fact: FactDeclaration) -> bool:

@@ -75,6 +75,7 @@ class Calendar:
         (False, None)
         >>> date.fromordinal(week.add_sessions(monday + 2, 1)).isoformat()
         '2024-07-05'
+
     """
 
     id: str

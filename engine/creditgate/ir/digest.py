@@ -29,7 +29,7 @@ def meaning_digest(rulebook: Rulebook) -> str:
         ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start],
         ["governs", sorted((e, form.node(n)) for e, n in rulebook.governs.items())],
         ["parameters", [_parameter(form, name, p) for name, p in sorted(rulebook.parameters.items())]],
-        ["tables", [_table(form, name, t) for name, t in sorted(rulebook.tables.items())]],
+        ["tables", [_table(name, t) for name, t in sorted(rulebook.tables.items())]],
         ["figures", [_figure(form, name, f) for name, f in sorted(rulebook.figures.items())]],
         ["rules", [_rule(form, r) for _, r in sorted(rulebook.rules.items())]],
         ["determinations", [_determination(form, d) for _, d in sorted(rulebook.determinations.items())]],
@@ -55,7 +55,9 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
         for _, entity in sorted(vocabulary.entities.items())
     ]  # fmt: skip
     enums = [[name, sorted(enum.members)] for name, enum in sorted(vocabulary.enums.items())]
-    events = [[e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())]
+    events = [
+        [e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())
+    ]
     return _hash([parts, enums, events, sorted(vocabulary.claims)])
 
 
@@ -143,7 +145,7 @@ def _parameter(form: _Form, name: str, parameter: Any) -> list[Any]:
     return [name, parameter.stricter, history]
 
 
-def _table(form: _Form, name: str, table: Any) -> list[Any]:
+def _table(name: str, table: Any) -> list[Any]:
     sheets = [
         [
             day,

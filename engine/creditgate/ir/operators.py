@@ -136,7 +136,12 @@ OPERATORS: dict[str, Operator] = _rows(
     ),
     Operator("days_between", "-", "date, date", "days", "calendar days", "as_of - 2024-01-01"),
     Operator(
-        "add_elapsed", "+", "instant, hours", "instant", "that much later", "open of as_of + 1 hours"
+        "add_elapsed",
+        "+",
+        "instant, hours",
+        "instant",
+        "that much later",
+        "open of as_of + 1 hours",
     ),
     Operator(
         "elapsed_between",
@@ -210,6 +215,11 @@ OPERATORS: dict[str, Operator] = _rows(
         "no session on that day, or " + _HORIZON,
     ),
     Operator(
-        "date_of", "date of", "instant", "date", "the day in the market's zone", "date of open of as_of"
+        "date_of",
+        "date of",
+        "instant",
+        "date",
+        "the day in the market's zone",
+        "date of open of as_of",
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from creditgate.domain.dsl_types import BOOLEAN, without_none
 from creditgate.ir.nodes import (
+    Aggregate,
     And,
     AtDate,
     Base,
@@ -199,7 +200,9 @@ class _Specialiser:
         assert figure.replaced is not None
         if isinstance(node, Base):
             body = self._figure(figure.replaced, about)
-            return Named(node.type, "figure", f"{figure.replaced.origin}/{figure.name}", about, body)
+            return Named(
+                node.type, "figure", f"{figure.replaced.origin}/{figure.name}", about, body
+            )
         return rebuild(node, lambda child: self._with_base(child, figure, about))
 
     def _intern(self, node: Expr) -> Expr:
@@ -246,7 +249,7 @@ def _own(node: Expr) -> tuple[Any, ...]:
         own.append(tuple(day for day, _ in node.entries))
     elif isinstance(node, Named):
         own.append(None if node.subject is None else id(node.subject))
-    elif hasattr(node, "variable"):
+    elif isinstance(node, Aggregate):
         own.append((node.variable.name, node.where is None, node.element is None))
     return tuple(own)
 

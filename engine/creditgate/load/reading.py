@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
-from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
-from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, Span
 from creditgate.domain.citation import Bilingual, Citation, Source
 from creditgate.load.located import Map, Node, Seq, Text
+from creditgate.load.scalars import read_date, read_decimal
 
 
 def text_at(node: Map, key: str, otherwise: str = "") -> str:
@@ -62,26 +60,14 @@ def key_span(node: Map, key: str) -> Span:
 def day_at(node: Map, key: str, collector: Collector) -> int | None:
     """Return a date as an ordinal, reporting one that does not exist."""
     value = node.get(key)
-    if not isinstance(value, Text):
-        return None
-    try:
-        return date.fromisoformat(value.value).toordinal()
-    except ValueError:
-        collector.add(
-            error(
-                Code.BAD_DATE,
-                f"`{value.value}` is not a date",
-                value.span,
-                hint="write year, month and day: 2015-07-01",
-            )
-        )
-        return None
+    found = read_date(value, collector) if isinstance(value, Text) else None
+    return None if found is None else found.toordinal()
 
 
-def decimal_at(node: Map, key: str) -> Decimal | None:
-    """Return an exact number that the schema has approved."""
+def decimal_at(node: Map, key: str, collector: Collector) -> Decimal | None:
+    """Return an exact number, reporting what is none."""
     value = node.get(key)
-    return Decimal(value.value.replace("_", "")) if isinstance(value, Text) else None
+    return read_decimal(value, collector) if isinstance(value, Text) else None
 
 
 def source_at(node: Map, *, otherwise: Source | None = None) -> Source:

@@ -74,7 +74,7 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
     reasons: dict[str, Reason] = {}
     for file in files:
         if file.get("entity") is not None:
-            entity = _entity(file)
+            entity = _entity(file, collector)
             _put(entities, entity.name, entity, file, collector)
         for name, node in _named(file, "enums"):
             _put(enums, name, _enum(name, node), node, collector)
@@ -112,8 +112,8 @@ def _put(known: dict[str, Item], name: str, item: Item, node: Map, collector: Co
     known[name] = item
 
 
-def _entity(file: Map) -> Entity:
-    facts = {name: _fact(name, node) for name, node in _named(file, "facts")}
+def _entity(file: Map, collector: Collector) -> Entity:
+    facts = {name: _fact(name, node, collector) for name, node in _named(file, "facts")}
     return Entity(
         text_at(file, "entity"),
         text_at(file, "kind"),
@@ -124,7 +124,7 @@ def _entity(file: Map) -> Entity:
     )
 
 
-def _fact(name: str, node: Map) -> FactDeclaration:
+def _fact(name: str, node: Map, collector: Collector) -> FactDeclaration:
     word = text_at(node, "type")
     target = None
     kind: Type
@@ -162,8 +162,8 @@ def _fact(name: str, node: Map) -> FactDeclaration:
         Optional(kind) if may_be_none else kind,
         bilingual_at(node),
         int(text_at(node, "scale") or scale),
-        decimal_at(node, "min"),
-        decimal_at(node, "max"),
+        decimal_at(node, "min", collector),
+        decimal_at(node, "max", collector),
         may_be_none,
         none_when,
         target,

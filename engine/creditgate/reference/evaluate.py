@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from creditgate.domain.calendar import Calendar
 from creditgate.domain.dsl_types import Duration, Number, Record, SetOf, without_none
@@ -44,6 +44,9 @@ from creditgate.ir.nodes import (
 from creditgate.ir.operators import OPERATORS
 from creditgate.ir.walk import children
 from creditgate.reference.operators import PLAIN, WITH_CALENDAR
+
+
+Cache: TypeAlias = dict[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ class Evaluation:
         self.facts = facts
         self.as_of = as_of
         self.calendars = calendars
-        self._cache: dict[int, Any] = {}
+        self._cache: Cache = {}
         self._kept: list[Expr] = []
-        self._bound: list[tuple[str, Located, dict[int, Any]]] = []
+        self._bound: list[tuple[str, Located, Cache]] = []
         self._free: dict[int, frozenset[str]] = {}
 
     def value(self, node: Expr) -> Any:
@@ -101,7 +104,7 @@ class Evaluation:
             cache[key] = self._evaluate(node)
         return cache[key]
 
-    def _cache_for(self, node: Expr) -> dict[int, Any]:
+    def _cache_for(self, node: Expr) -> Cache:
         if self._bound:
             free = self._free_variables(node)
             for name, _, cache in reversed(self._bound):

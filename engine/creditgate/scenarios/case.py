@@ -16,7 +16,7 @@ from creditgate.base.spans import Span
 from creditgate.decide.text_facts import document_from_text
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Seq, Text, plain_from_node
-from creditgate.load.reading import map_at, maps_at, span_of, text_at, texts_at
+from creditgate.load.reading import items_at, map_at, maps_at, span_of, text_at, texts_at
 from creditgate.load.rulebook_files import Shelf
 
 
@@ -73,9 +73,9 @@ def _case(
     on = text_at(node, "on")
     if on and declared is not None:
         holder, fact = declared.dated_by
-        if fact not in map_at(map_at(node, "facts"), holder).keys():
+        if map_at(map_at(node, "facts"), holder).get(fact) is None:
             facts.setdefault(holder, {})[fact] = on
-    for item in node.get("missing").items if isinstance(node.get("missing"), Seq) else ():  # type: ignore[union-attr]  # a sequence
+    for item in items_at(node, "missing"):
         if isinstance(item, Text) and not _take_out(facts, item.value, vocabulary):
             collector.add(
                 error(

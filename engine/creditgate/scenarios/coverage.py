@@ -16,10 +16,10 @@ WANTED = ("satisfied", "breached", "undecided")
 
 
 def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result]) -> list[str]:
-    """Return a sentence for each rule without a satisfied, breached or undecided case, and for
-    each date of change without a case on its first session and on the last session before it.
+    """Return a sentence for each case that is wanted and not there.
 
-    A thing defined in a base is covered by the cases of any rulebook built on it.
+    Wanted are, for each rule, a satisfied, a breached and an undecided case; for each date of
+    change a case on its first session and one on the last session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
     """
     gaps: dict[str, None] = {}
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from creditgate.base.collector import Collector
-from creditgate.check.phrases import constant
+from creditgate.base.spans import ScalarMap
 from creditgate.check.asked import asked_expression, names_of
 from creditgate.check.environment import Scope
-from creditgate.base.spans import ScalarMap
+from creditgate.check.phrases import constant
 from creditgate.decide.decision import OUT_OF_SCOPE
 from creditgate.decide.judgement import day_of
 from creditgate.decide.read import FactsRefused
@@ -124,5 +124,6 @@ def _wanted(case: Case, gate: Gate, kind: Type) -> str:
     places = ScalarMap(None, 0, len(text), "plain", text)
     node = Text(text, case.span, places, "plain")
     found = constant(node, without_none(kind), Scope(names), Collector())
-    return f"mistaken value {text}" if found is None else exact_text(found.value, without_none(kind))
-
+    return (
+        f"mistaken value {text}" if found is None else exact_text(found.value, without_none(kind))
+    )

@@ -31,7 +31,7 @@ def run_suites(shelf: Catalogue, ids: Sequence[str], only: str | None = None) ->
     if only is not None:
         cases = [case for case in cases if only in case.name or only in case.subject]
     gates: dict[str, Gate] = {}
-    results = []
+    results: list[Result] = []
     for case in cases:
         if case.rulebook not in gates:
             checked = shelf.checked(case.rulebook)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
@@ -45,12 +45,12 @@ def parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
     if plain is None or wrong_symbol(plain, places, collector):
         return None
     try:
-        tree = _parser().parse(plain)
+        tree = cast("Tree", _parser().parse(plain))  # the transformer makes our own trees
     except UnexpectedToken as problem:
         _report(problem.token, problem.accepts or problem.expected, plain, places, collector)
         return None
     except UnexpectedCharacters as problem:
-        start = problem.pos_in_stream
+        start = problem.pos_in_stream or 0
         collector.add(
             error(
                 Code.SYNTAX_ERROR,
@@ -223,7 +223,9 @@ class _Build(Transformer[Token, Tree]):
         return nodes.AsOfWord(_of(token))
 
     def path(self, *names: Token) -> Tree:
-        return nodes.Path(_across(names[0], names[-1]), tuple(map(str, names)), tuple(map(_of, names)))
+        return nodes.Path(
+            _across(names[0], names[-1]), tuple(map(str, names)), tuple(map(_of, names))
+        )
 
     def lookup(self, table: nodes.Path, *rest: Any) -> Tree:
         keys, column = rest[:-1], rest[-1]
@@ -322,7 +324,9 @@ class _Build(Transformer[Token, Tree]):
         kept = tuple(item for item in items if not isinstance(item, Token))
         return nodes.OrChain(_across(kept[0], kept[-1]), kept)
 
-    def conditional(self, word: Token, test: Tree, _t: Token, then: Tree, _e: Token, other: Tree) -> Tree:
+    def conditional(
+        self, word: Token, test: Tree, _t: Token, then: Tree, _e: Token, other: Tree
+    ) -> Tree:
         return nodes.Conditional(_across(word, other), test, then, other)
 
     def or_else(self, item: Tree, _word: Token, other: Tree) -> Tree:

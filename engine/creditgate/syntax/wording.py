@@ -54,7 +54,10 @@ _SYMBOLS: Final = (
 
 _TERMINALS: Final = (
     ({"NAME"}, "a name"),
-    ({"NUMBER", "PERCENT", "MONEY", "SHARES", "DURATION"}, "a number such as `130%` or `100 shares`"),
+    (
+        {"NUMBER", "PERCENT", "MONEY", "SHARES", "DURATION"},
+        "a number such as `130%` or `100 shares`",
+    ),
     ({"LPAR"}, "`(`"),
     ({"PLUS", "MINUS", "STAR", "SLASH"}, "`+`, `-`, `*`, `/`"),
     ({"COMPARE"}, "`<`, `<=`, `>`, `>=`"),

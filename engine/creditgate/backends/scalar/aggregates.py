@@ -66,9 +66,7 @@ def _fold(emitter: Emitter, term: Term, name: Name, stop: list[str]) -> list[str
     return [*lines, f"{word} {condition.text}:", *[f"    {line}" for line in block.lines]]
 
 
-def _take(
-    emitter: Emitter, term: Term, element: Term, name: Name, stop: list[str]
-) -> list[str]:
+def _take(emitter: Emitter, term: Term, element: Term, name: Name, stop: list[str]) -> list[str]:
     """Return the lines that take a chosen element in."""
     kind = str(term.own)
     if kind == "count":

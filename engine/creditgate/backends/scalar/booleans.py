@@ -84,33 +84,20 @@ def _decide(name: str, decisive: str, piece: Piece) -> list[str]:
 
 def _if(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     name = names[term]
-    test, *branches = term.parts
-    condition = emitter.piece(test)
-    written = [
-        _branch(emitter, term, place, branch, name)
-        for place, branch in enumerate(branches, start=1)
-    ]
+    condition = emitter.piece(term.parts[0])
+    then, otherwise = emitter.branch(term, 1, name), emitter.branch(term, 2, name)
     word = "if"
     if condition.strict:
         emitter.nest(f"if {either(condition.strict)}:", unknown(name))
         word = "elif"
-    emitter.nest(f"{word} {condition.text}:", written[0])
-    emitter.nest("else:", written[1])
-
-
-def _branch(emitter: Emitter, term: Term, place: int, part: Term, name: Name) -> list[str]:
-    """Return the lines that compute one part of a term as its value."""
-    if part.constant:
-        return assignment(name, emitter.piece(part), term.number)
-    with emitter.within(emitter.placement.inner[term, place]) as block:
-        piece = emitter.piece(part)
-    return [*block.lines, *assignment(name, piece, term.number)]
+    emitter.nest(f"{word} {condition.text}:", then)
+    emitter.nest("else:", otherwise)
 
 
 def _or_else(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     name = names[term]
     item = emitter.named(term.parts[0])
-    other = _branch(emitter, term, 1, term.parts[1], name)
+    other = emitter.branch(term, 1, name)
     emitter.nest(f"if {item.none}:", other)
     emitter.nest("else:", assignment(name, replace(item, none=None), term.number))
 

@@ -66,13 +66,22 @@ class Module:
     statements: Mapping[Op, Statement]
     names: Names
     constants: dict[str, str] = field(default_factory=dict)
+    calendar_functions: dict[tuple[str, str], str] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
 
     def constant(self, wish: str, source: str) -> str:
         """Return the name of a constant of the module."""
         if source not in self.constants:
             self.constants[source] = self.names.fresh(wish.upper())
         return self.constants[source]
+
+    def calendar_function(self, calendar: str, function: str) -> str:
+        """Return the name of a function of a calendar."""
+        key = (calendar, function)
+        if key not in self.calendar_functions:
+            self.calendar_functions[key] = self.names.fresh(f"{calendar}_{function}")
+        return self.calendar_functions[key]
 
     def function(self, name: str, parameters: str, lines: list[str]) -> None:
         """Add a function."""
@@ -118,6 +127,15 @@ class Emitter:
         """Add a compound statement to the present block."""
         self.block.lines.append(header)
         self.block.lines.extend([f"    {line}" for line in lines or ["pass"]])
+
+    def branch(self, term: Term, place: int, name: Name) -> list[str]:
+        """Return the lines that compute one part of a term, in its own block, as the term."""
+        part = term.parts[place]
+        if part.constant:
+            return assignment(name, literal(part), term.number)
+        with self.within(self.placement.inner[term, place]) as block:
+            piece = self.piece(part)
+        return [*block.lines, *assignment(name, piece, term.number)]
 
     # Terms
 
@@ -204,14 +222,14 @@ class Emitter:
         function = self.module.names.fresh(f"{next(iter(names.values())).text}_apart")
         self.module.function(function, parameters, [*block.lines, f"return {results}"])
         self.line(f"{results} = {function}({parameters})")
-        self.names.update(
-            {each: replace(name, function=around) for each, name in names.items()}
-        )
+        self.names.update({each: replace(name, function=around) for each, name in names.items()})
 
 
 def unknown(name: Name) -> list[str]:
     """Return the lines that make a variable unknown."""
-    return [f"{name.text} = MISSING" if name.below is None else f"{name.text}, {name.below} = MISSING, 1"]
+    if name.below is None:
+        return [f"{name.text} = MISSING"]
+    return [f"{name.text}, {name.below} = MISSING, 1"]
 
 
 def assignment(name: Name, piece: Piece, number: Number | None) -> list[str]:
@@ -232,7 +250,7 @@ def assignment(name: Name, piece: Piece, number: Number | None) -> list[str]:
         if piece.guards:
             choice = f"MISSING if {either(piece.guards)} else {choice}"
         return [f"{left} = {choice}"]
-    lines = [f"else:", f"    {left} = {right}"]
+    lines = ["else:", f"    {left} = {right}"]
     if piece.none:
         word = "elif" if piece.guards else "if"
         lines = [f"{word} {piece.none}:", f"    {left} = None, 1", *lines]

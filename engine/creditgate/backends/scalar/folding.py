@@ -81,14 +81,17 @@ def common(parts: Parts) -> Number | None:
     numbers = [part.number for part in parts if part.number is not None]
     if not numbers:
         return None
-    return Number(
-        lcm(*[number.unit for number in numbers]), any([number.pair for number in numbers])
-    )
+    return Number(lcm(*[number.unit for number in numbers]), any(number.pair for number in numbers))
 
 
 def held(term: Term) -> Number:
     """Return how a number is held; what can only be none or unknown is held as any number."""
     return term.number or Number()
+
+
+def _need_whole(parts: Parts) -> None:
+    if any(held(part) != Number() for part in parts):
+        raise TypeError("dates and spans of days are whole numbers")
 
 
 def by_constant(unit: int, factor: Fraction) -> tuple[int, Number]:
@@ -152,12 +155,11 @@ def _round(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
     step = parts[1]
     if step.constant and step.value <= 0:
         return terms.unknown
-    return terms.term(
-        op, parts, own, number=held(step), unknown=None if step.constant else True
-    )
+    return terms.term(op, parts, own, number=held(step), unknown=None if step.constant else True)
 
 
 def _add_days(terms: Terms, op: Op, parts: Parts, own: Hashable) -> Term:
+    _need_whole(parts)
     return terms.term(op, parts, own, number=Number(), unknown=True)
 
 
@@ -184,7 +186,7 @@ STRICT: dict[Op, Callable[[Terms, Op, Parts, Hashable], Term]] = {
 def _kleene(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
     decides = op is Op.OR
 
-    def build(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    def build(terms: Terms, parts: Parts, _own: Hashable) -> Term:
         kept: dict[Term, None] = {}
         for part in parts:
             if part.is_constant(decides):
@@ -203,7 +205,7 @@ def _kleene(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
     return build
 
 
-def _if(terms: Terms, parts: Parts, own: Hashable) -> Term:
+def _if(terms: Terms, parts: Parts, _own: Hashable) -> Term:
     test, then, otherwise = parts
     if test.constant:
         if test.value is True or test.value is False:
@@ -220,7 +222,7 @@ def _if(terms: Terms, parts: Parts, own: Hashable) -> Term:
     )
 
 
-def _is_none(terms: Terms, parts: Parts, own: Hashable) -> Term:
+def _is_none(terms: Terms, parts: Parts, _own: Hashable) -> Term:
     (item,) = parts
     if item.is_constant(MISSING):
         return terms.unknown
@@ -231,7 +233,7 @@ def _is_none(terms: Terms, parts: Parts, own: Hashable) -> Term:
     return terms.term(Op.IS_NONE, parts, unknown=item.unknown)
 
 
-def _or_else(terms: Terms, parts: Parts, own: Hashable) -> Term:
+def _or_else(terms: Terms, parts: Parts, _own: Hashable) -> Term:
     item, other = parts
     if item.is_constant(None):
         return other
@@ -247,7 +249,7 @@ def _or_else(terms: Terms, parts: Parts, own: Hashable) -> Term:
 
 
 def _of_list(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
-    def build(terms: Terms, parts: Parts, own: Hashable) -> Term:
+    def build(terms: Terms, parts: Parts, _own: Hashable) -> Term:
         (item,) = parts
         if item.constant and isinstance(item.value, frozenset):
             return terms.false if item.value else terms.true
@@ -260,29 +262,31 @@ def _of_list(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
 
 def _lookup(terms: Terms, parts: Parts, own: Hashable) -> Term:
     assert isinstance(own, Table)
-    if any([part.is_constant(MISSING) for part in parts]):
+    if any(part.is_constant(MISSING) for part in parts):
         return terms.unknown
-    if all([part.constant for part in parts]):
+    if all(part.constant for part in parts):
         return terms.constant(own.cell(tuple([part.value for part in parts])))
     cells = [cell for _, cell in own.rows]
-    is_number = any([isinstance(cell, Fraction) for cell in cells])
+    is_number = any(isinstance(cell, Fraction) for cell in cells)
     return terms.term(
         Op.LOOKUP,
         parts,
         own,
         number=Number(own.unit) if is_number else None,
         unknown=True,
-        none=any([cell is None for cell in cells]),
+        none=any(cell is None for cell in cells),
     )
 
 
 def _dated(terms: Terms, parts: Parts, own: Hashable) -> Term:
-    date, *entries = parts
+    day, *entries = parts
     assert isinstance(own, tuple)
-    if date.constant:
-        if date.value in (None, MISSING):
+    if not entries:
+        return terms.unknown
+    if day.constant:
+        if day.value in (None, MISSING):
             return terms.unknown
-        place = bisect_right(own, date.value)
+        place = bisect_right(own, day.value)
         return entries[place - 1] if place else terms.unknown
     return terms.term(
         Op.DATED,
@@ -290,7 +294,7 @@ def _dated(terms: Terms, parts: Parts, own: Hashable) -> Term:
         own,
         number=common(entries),
         unknown=True,
-        none=any([entry.none for entry in entries]),
+        none=any(entry.none for entry in entries),
     )
 
 
@@ -302,7 +306,7 @@ def _aggregate(terms: Terms, parts: Parts, own: Hashable) -> Term:
         parts,
         own,
         number=number,
-        unknown=any([part.unknown or part.none for part in (row.parts[0], where, element)]),
+        unknown=any(part.unknown or part.none for part in (row.parts[0], where, element)),
         none=own in ("min", "max"),
     )
 
@@ -320,12 +324,13 @@ def _read(terms: Terms, parts: Parts, own: Hashable) -> Term:
 
 
 def _call(terms: Terms, parts: Parts, own: Hashable) -> Term:
-    if any([part.constant and part.value in (None, MISSING) for part in parts]):
+    if any(part.constant and part.value in (None, MISSING) for part in parts):
         return terms.unknown
+    _need_whole(parts)
     return terms.term(Op.CALL, parts, own, number=Number(), unknown=True)
 
 
-def _as_of(terms: Terms, parts: Parts, own: Hashable) -> Term:
+def _as_of(terms: Terms, _parts: Parts, _own: Hashable) -> Term:
     return terms.term(Op.AS_OF, number=Number(), unknown=True)
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement
-from creditgate.backends.scalar.folding import by_constant, held
+from creditgate.backends.scalar.folding import by_constant
 from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, whole_number
 from creditgate.backends.scalar.terms import Number, Op, Term
 
@@ -92,7 +92,7 @@ def _multiply(emitter: Emitter, term: Term) -> Piece:
 def _compare(emitter: Emitter, term: Term) -> Piece:
     parts = [emitter.piece(part) for part in term.parts]
     left, right = parts
-    if any([part.number is not None for part in term.parts]):
+    if any(part.number is not None for part in term.parts):
         (left, right), _, _ = aligned(parts)
     symbol = SYMBOLS[term.op]
     if term.parts[0].constant:

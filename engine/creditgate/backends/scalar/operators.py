@@ -27,15 +27,15 @@ class Support:
 
 
 def _native(op: Op) -> Support:
-    return Support("native", lambda terms, arguments, calendar: make(terms, op, arguments))
+    return Support("native", lambda terms, arguments, _calendar: make(terms, op, arguments))
 
 
 def _swapped(op: Op) -> Support:
-    return Support("native", lambda terms, arguments, calendar: make(terms, op, arguments[::-1]))
+    return Support("native", lambda terms, arguments, _calendar: make(terms, op, arguments[::-1]))
 
 
 def _folded(op: Op) -> Support:
-    def build(terms: Terms, arguments: Arguments, calendar: str | None) -> Term:
+    def build(terms: Terms, arguments: Arguments, _calendar: str | None) -> Term:
         return reduce(lambda left, right: make(terms, op, (left, right)), arguments)
 
     return Support("native", build)
@@ -43,7 +43,7 @@ def _folded(op: Op) -> Support:
 
 def _rounded(mode: str, placement: Literal["native", "runtime"]) -> Support:
     return Support(
-        placement, lambda terms, arguments, calendar: make(terms, Op.ROUND, arguments, mode)
+        placement, lambda terms, arguments, _calendar: make(terms, Op.ROUND, arguments, mode)
     )
 
 

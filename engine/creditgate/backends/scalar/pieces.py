@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
+from typing import Any
 
 from creditgate.backends.scalar.terms import Number, Term
 from creditgate.domain.facts import MISSING
@@ -105,20 +106,23 @@ def literal(term: Term) -> Piece:
         return Piece("None", none=ALWAYS, whole=True)
     if isinstance(value, Fraction):
         return whole_number(value.numerator, term.number)
+    return Piece(written(value, None))
+
+
+def written(value: Any, number: Number | None) -> str:
+    """Return the source of a value, a number as it is held; the same on every run."""
+    if value is MISSING:
+        return "MISSING"
+    if isinstance(value, Fraction):
+        return str(int(value * (number or Number()).unit))
     if isinstance(value, frozenset):
-        return Piece(f"frozenset({written_set(value)})")
-    return Piece(repr(value))
+        return f"frozenset(({''.join([f'{text}, ' for text in sorted(map(repr, value))])}))"
+    return repr(value)
 
 
 def whole_number(value: int, number: Number | None = None) -> Piece:
     """Return the source of an integer."""
     return Piece(str(value), Strength.SIGN if value < 0 else Strength.ATOM, number=number)
-
-
-def written_set(members: Iterable[object]) -> str:
-    """Return the source of a tuple of a set's members, always in the same order."""
-    texts = sorted([repr(member) for member in members])
-    return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
 
 
 def either(guards: Iterable[str]) -> str:

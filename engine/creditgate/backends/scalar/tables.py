@@ -32,7 +32,8 @@ class Table:
         """Make a table from the rows of a look-up."""
         bounds = []
         for place in range(dimensions):
-            bands = [keys[place] for keys, _ in rows if isinstance(keys[place], Band)]
+            column = [keys[place] for keys, _ in rows]
+            bands = [key for key in column if isinstance(key, Band)]
             ends = {end for band in bands for end in (band.low, band.high) if end is not None}
             bounds.append(tuple(sorted(ends)) if bands else None)
         return cls(rows, tuple(bounds))

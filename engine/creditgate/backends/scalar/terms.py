@@ -54,7 +54,7 @@ class Op(Enum):
     AGGREGATE = auto()
 
 
-Constant: TypeAlias = "bool | Fraction | str | frozenset[Any] | None | Any"
+Constant: TypeAlias = "bool | Fraction | str | frozenset[Any] | Any | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Terms:
         found = self._known.get(key)
         if found is None:
             if unknown is None:
-                unknown = any([part.unknown or part.none for part in parts])
+                unknown = any(part.unknown or part.none for part in parts)
             found = self._new(op, parts, own, number, unknown, none)
             self._known[key] = found
         return found

@@ -1,0 +1,161 @@
+"""Compile the rules of one event in one epoch, or one expression, into Python functions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from threading import RLock
+from typing import Any
+
+from creditgate.backends.scalar.dispatch import Tree, sorted_by_facts
+from creditgate.backends.scalar.lowering import Lowering
+from creditgate.backends.scalar.modules import (
+    new_module,
+    run,
+    source_of,
+    write_judge,
+    write_outcomes,
+    write_value,
+)
+from creditgate.backends.scalar.rules import Rule, applies
+from creditgate.backends.scalar.runtime import Verdict
+from creditgate.backends.scalar.terms import Terms
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import Diagnostic, error
+from creditgate.base.failures import RulebookRejected
+from creditgate.base.spans import NOWHERE, Span
+from creditgate.domain.dsl_types import Number, without_none
+from creditgate.ir.nodes import Expr
+from creditgate.ir.rulebook import Epoch, EpochRule
+
+Judge = Callable[[Any, Collection[str], int | None], Verdict]
+Outcomes = Callable[[Any, Collection[str], int | None], tuple[str, ...]]
+Value = Callable[[Any, Collection[str], int | None], Any]
+
+DEEPEST_RECURSION = 10_000
+_COMPILING = RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEvent:
+    """All rules of one event in one epoch as functions of `(root, claims, as_of)`.
+
+    `judge` returns `(governs, breached, undecided, warned, warned_undecided)`: whether the
+    rulebook governs the event (`MISSING` where that cannot be known), then indices into `rules`
+    of those breached and undecided, those with effect `warn` apart. What is not governed is not
+    judged. `outcomes` returns the outcome of every rule, governed or not.
+    """
+
+    event: str
+    rules: tuple[EpochRule, ...]
+    judge: Judge
+    outcomes: Outcomes
+    source: str
+
+
+def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
+    """Compile the rules of an event as they stand in an epoch.
+
+    Errors:
+        RulebookRejected: a rule uses an operator that this evaluator does not support.
+    """
+    with _room_to_recurse():
+        terms = Terms()
+        lowering = Lowering(terms, epoch.rulebook.vocabulary)
+        findings: list[Diagnostic] = []
+        rules = tuple([rule for rule in epoch.rules if rule.event == event])
+        lowered = []
+        for index, rule in enumerate(rules):
+            when = None if rule.when is None else lowering.term(rule.when)
+            exemptions = [lowering.term(exemption) for _, exemption in rule.exemptions]
+            require = lowering.term(rule.require)
+            lowered.append(Rule(index, rule.id, applies(terms, when, exemptions), require))
+            findings += _unsupported(lowering, rule.definition.span)
+        governs = terms.false
+        if event in epoch.governs:
+            governs = lowering.term(epoch.governs[event])
+            findings += _unsupported(lowering, NOWHERE)
+        if findings:
+            raise RulebookRejected(findings)
+        tree = sorted_by_facts(terms, lowered)
+        module = new_module(terms)
+        warnings = [index for index, rule in enumerate(rules) if rule.effect == "warn"]
+        write_judge(module, governs, tree, warnings)
+        title = _title(epoch, event)
+        source = source_of(module, title)
+        judge = run(source, title, epoch.rulebook.calendars)["judge"]
+        outcomes = cache(lambda: _outcomes(epoch, event, terms, tree, len(rules)))
+        return CompiledEvent(
+            event,
+            rules,
+            judge,
+            lambda root, claims, as_of: outcomes()(root, claims, as_of),
+            source,
+        )
+
+
+def _outcomes(epoch: Epoch, event: str, terms: Terms, tree: Tree, count: int) -> Outcomes:
+    with _room_to_recurse():
+        module = new_module(terms)
+        write_outcomes(module, tree, count)
+        title = _title(epoch, f"{event}, outcomes")
+        outcomes: Outcomes = run(source_of(module, title), title, epoch.rulebook.calendars)[
+            "outcomes"
+        ]
+        return outcomes
+
+
+def compile_expression(node: Expr, epoch: Epoch) -> Value:
+    """Compile a closed expression into a function of `(root, claims, as_of)`.
+
+    The function returns the value, a number as `Fraction`; None for none, `MISSING` for unknown.
+
+    Errors:
+        RulebookRejected: the expression uses an operator that this evaluator does not support.
+    """
+    with _room_to_recurse():
+        terms = Terms()
+        lowering = Lowering(terms, epoch.rulebook.vocabulary)
+        term = lowering.term(node)
+        findings = _unsupported(lowering, NOWHERE)
+        if findings:
+            raise RulebookRejected(findings)
+        module = new_module(terms)
+        write_value(module, term, as_fraction=isinstance(without_none(node.type), Number))
+        title = _title(epoch, "expression")
+        value: Value = run(source_of(module, title), title, epoch.rulebook.calendars)["value"]
+        return value
+
+
+def _unsupported(lowering: Lowering, span: Span) -> list[Diagnostic]:
+    found = sorted(set(lowering.unsupported))
+    lowering.unsupported.clear()
+    return [
+        error(
+            Code.OPERATOR_NOT_SUPPORTED,
+            f"the generated evaluator does not support the operator `{operator}`",
+            span,
+            hint="give the operator a row in the table of the evaluator",
+        )
+        for operator in found
+    ]
+
+
+def _title(epoch: Epoch, subject: str) -> str:
+    return f"{epoch.rulebook.id} from {date.fromordinal(epoch.start).isoformat()}: {subject}"
+
+
+@contextmanager
+def _room_to_recurse() -> Iterator[None]:
+    """Let deeply nested expressions be compiled; one thread at a time, the limit is shared."""
+    with _COMPILING:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, DEEPEST_RECURSION))
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(usual)

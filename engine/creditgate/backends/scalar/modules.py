@@ -1,0 +1,188 @@
+"""Put generated functions together into the source of a module, and run it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads, runtime
+from creditgate.backends.scalar.dispatch import Leaf, Tree
+from creditgate.backends.scalar.emit import Emitter, Module
+from creditgate.backends.scalar.naming import Names
+from creditgate.backends.scalar.pieces import Strength, either
+from creditgate.backends.scalar.placing import Region, place
+from creditgate.backends.scalar.rules import Rule, write_rules
+from creditgate.backends.scalar.terms import Term, Terms
+from creditgate.domain.calendar import Calendar
+
+MOST_RULES = 100
+FROM_RUNTIME = (
+    "BLANK",
+    "GOVERNED",
+    "LAST_DAY",
+    "NOT_GOVERNED",
+    "add_months",
+    "round_half_even",
+    "round_half_up",
+    "verdict",
+)
+HEADER = (
+    "from bisect import bisect_right",
+    "from fractions import Fraction",
+    f"from creditgate.backends.scalar.runtime import {', '.join(FROM_RUNTIME)}",
+    "from creditgate.domain.facts import MISSING",
+)
+STANDING = ("root", "claims", "as_of")
+
+
+def new_module(terms: Terms) -> Module:
+    """Return an empty module that can hold every kind of term."""
+    taken = ("bisect_right", "Fraction", "MISSING", *FROM_RUNTIME, *STANDING, "calendar_function")
+    lists = ("breached", "undecided", "satisfied")
+    return Module(
+        terms,
+        {**numbers.INLINE, **booleans.INLINE, **reads.INLINE},
+        {
+            **numbers.STATEMENTS,
+            **booleans.STATEMENTS,
+            **lookups.STATEMENTS,
+            **aggregates.STATEMENTS,
+        },
+        Names(*taken, *lists, "judge", "outcomes", "value"),
+    )
+
+
+def write_tree(module: Module, tree: Tree, wish: str, lists: Sequence[str]) -> str | None:
+    """Write the functions that judge the rules of a tree; return the name of the first to call."""
+    if isinstance(tree, Leaf):
+        return _write_leaf(module, tree.rules, wish, lists)
+    parameters = ", ".join([*STANDING, *lists])
+    body = Region()
+    emitter = Emitter(module, place([(tree.fact, body)]), body)
+    fact = emitter.named(tree.fact).text
+    always = write_tree(module, tree.always, f"{wish}_always", lists)
+    if always is not None:
+        emitter.line(f"{always}({parameters})")
+    functions = {
+        repr(value): write_tree(module, branch, f"{wish}_{value}", lists)
+        for value, branch in tree.branches.items()
+    }
+    functions["MISSING"] = write_tree(module, tree.unknown, f"{wish}_unknown", lists)
+    functions["None"] = functions["MISSING"]
+    other = write_tree(module, tree.other, f"{wish}_other", lists) or _nothing(module, lists)
+    chosen = [f"    {key}: {name or other}," for key, name in functions.items()]
+    table = module.names.fresh(f"{wish}_by_{fact}".upper())
+    module.tables.append("\n".join([f"{table} = {{", *chosen, "}"]))
+    emitter.line(f"{table}.get({fact}, {other})({parameters})")
+    name = module.names.fresh(f"{wish}_by_{fact}")
+    module.function(name, parameters, emitter.block.lines)
+    return name
+
+
+def _write_leaf(
+    module: Module, rules: Sequence[Rule], wish: str, lists: Sequence[str]
+) -> str | None:
+    names = []
+    for start in range(0, len(rules), MOST_RULES):
+        name = module.names.fresh(wish)
+        write_rules(module, name, rules[start : start + MOST_RULES], lists)
+        names.append(name)
+    if len(names) <= 1:
+        return names[0] if names else None
+    parameters = ", ".join([*STANDING, *lists])
+    name = module.names.fresh(f"{wish}_all")
+    module.function(name, parameters, [f"{part}({parameters})" for part in names])
+    return name
+
+
+def _nothing(module: Module, lists: Sequence[str]) -> str:
+    name = module.names.fresh("no_rules")
+    module.function(name, ", ".join([*STANDING, *lists]), ["pass"])
+    return name
+
+
+def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[int]) -> None:
+    """Write the function that judges an event."""
+    body = Region()
+    emitter = Emitter(module, place([(governs, body)]), body)
+    condition = emitter.piece(governs)
+    guarded = f"MISSING if {either(condition.strict)} else " if condition.strict else ""
+    rules = write_tree(module, tree, "judge_rules", ("breached", "undecided"))
+    call = f"{rules}(root, claims, as_of, breached, undecided)" if rules else "pass"
+    name = module.names.fresh("governs")
+    module.function(
+        "judge",
+        ", ".join(STANDING),
+        [
+            *emitter.block.lines,
+            f"{name} = {guarded}{condition.at_least(Strength.OR)}",
+            f"if {name} is False:",
+            "    return NOT_GOVERNED",
+            "breached = []",
+            "undecided = []",
+            call,
+            f"if {name} is True and not breached and not undecided:",
+            "    return GOVERNED",
+            f"return verdict({name}, breached, undecided, {tuple(warnings)!r})",
+        ],
+    )
+
+
+def write_outcomes(module: Module, tree: Tree, count: int) -> None:
+    """Write the function that tells the outcome of every rule."""
+    lists = ("breached", "undecided", "satisfied")
+    rules = write_tree(module, tree, "tell_rules", lists)
+    call = f"{rules}(root, claims, as_of, {', '.join(lists)})" if rules else "pass"
+    module.function(
+        "outcomes",
+        ", ".join(STANDING),
+        [
+            f"outcome = ['not_applicable'] * {count}",
+            *[f"{each} = []" for each in lists],
+            call,
+            *[
+                line
+                for each in lists
+                for line in (f"for index in {each}:", f"    outcome[index] = {each!r}")
+            ],
+            "return tuple(outcome)",
+        ],
+    )
+
+
+def write_value(module: Module, term: Term, *, as_fraction: bool) -> None:
+    """Write the function that gives the value of an expression, as a fraction if it is a number."""
+    body = Region()
+    emitter = Emitter(module, place([(term, body)]), body)
+    piece = emitter.piece(term)
+    text = piece.text
+    if as_fraction or piece.unit != 1 or piece.below is not None:
+        divisor = " * ".join([part for part in (piece.below, str(piece.unit)) if part])
+        text = f"Fraction({piece.text}, {divisor})"
+    if piece.none:
+        text = f"None if {piece.none} else {text}"
+    if piece.guards:
+        text = f"MISSING if {either(piece.guards)} else {text}"
+    module.function("value", ", ".join(STANDING), [*emitter.block.lines, f"return {text}"])
+
+
+def source_of(module: Module, title: str) -> str:
+    """Return the source of a module."""
+    constants = [f"{name} = {source}" for source, name in module.constants.items()]
+    calendars = [
+        f"{name} = calendar_function({calendar!r}, {function!r})"
+        for (calendar, function), name in module.calendar_functions.items()
+    ]
+    top = "\n".join([f"# {' '.join(title.split())}", *HEADER, "", *constants, *calendars])
+    return "\n\n\n".join([top.rstrip(), *module.functions, *module.tables]) + "\n"
+
+
+def run(source: str, title: str, calendars: Mapping[str, Calendar]) -> dict[str, Any]:
+    """Return the names that generated source defines."""
+
+    def calendar_function(calendar: str, function: str) -> Any:
+        return runtime.CALENDAR_FUNCTIONS[function](calendars[calendar])
+
+    names: dict[str, Any] = {"calendar_function": calendar_function}
+    exec(compile(source, f"<{title}>", "exec"), names)
+    return names

@@ -1,0 +1,90 @@
+"""Write rules: what applies and is not met is breached, what cannot be settled is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from creditgate.backends.scalar.emit import Emitter, Module
+from creditgate.backends.scalar.folding import make
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either
+from creditgate.backends.scalar.placing import Region, place
+from creditgate.backends.scalar.terms import Op, Term, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as terms; `index` is its place among the rules of the event."""
+
+    index: int
+    id: str
+    applies: Term
+    require: Term
+
+
+def applies(terms: Terms, when: Term | None, exemptions: Sequence[Term]) -> Term:
+    """Return the condition under which a rule applies: its own, and no exemption."""
+    conditions = [terms.true if when is None else when]
+    conditions += [make(terms, Op.NOT, [exemption]) for exemption in exemptions]
+    return make(terms, Op.AND, conditions)
+
+
+def write_rules(module: Module, name: str, rules: Sequence[Rule], lists: Sequence[str]) -> None:
+    """Write a function that adds the index of each rule to the list of its outcome.
+
+    `lists` are the outcomes told apart: breached and undecided, and satisfied where it is asked
+    for; a rule in none of them does not apply, or is satisfied.
+    """
+    body = Region()
+    live = [rule for rule in rules if not rule.applies.is_constant(False)]
+    regions = [body if rule.applies.constant else body.inside() for rule in live]
+    roots = [(rule.applies, body) for rule in live]
+    roots += [(rule.require, region) for rule, region in zip(live, regions, strict=True)]
+    emitter = Emitter(module, place(roots), body)
+    for rule, region in zip(live, regions, strict=True):
+        emitter.line(f"# {' '.join(rule.id.split())}")
+        _write_rule(emitter, rule, region, tell_satisfied="satisfied" in lists)
+    lines = emitter.block.lines
+    if all(line.startswith("#") for line in lines):
+        lines.append("pass")
+    module.function(name, ", ".join(["root", "claims", "as_of", *lists]), lines)
+
+
+def _write_rule(emitter: Emitter, rule: Rule, region: Region, *, tell_satisfied: bool) -> None:
+    index = rule.index
+    if rule.applies.constant:
+        broken = "breached" if rule.applies.value is True else "undecided"
+        lines = _settled(emitter.piece(rule.require), index, broken, tell_satisfied)
+        emitter.block.lines.extend(lines)
+        return
+    condition = emitter.piece(rule.applies)
+    if condition.certain:
+        header, broken = f"if {condition.text}:", "breached"
+    else:
+        if not (condition.whole and condition.none is None):
+            name = emitter.module.names.fresh("applies")
+            emitter.line(f"{name} = MISSING if {either(condition.strict)} else {condition.text}")
+            condition = Piece(name)
+        header = f"if {condition.text} is not False:"
+        broken = f"(breached if {condition.text} is True else undecided)"
+    with emitter.within(region) as block:
+        piece = emitter.piece(rule.require)
+    lines = [*block.lines, *_settled(piece, index, broken, tell_satisfied)]
+    if lines:
+        emitter.nest(header, lines)
+
+
+def _settled(piece: Piece, index: int, broken: str, tell_satisfied: bool) -> list[str]:
+    """Return the lines that note the outcome of a rule that applies, or may apply."""
+    satisfied = f"satisfied.append({index})"
+    if ALWAYS in piece.strict:
+        return [f"undecided.append({index})"]
+    if piece.text == "True":
+        return [satisfied] if tell_satisfied else []
+    lines = [f"if not {piece.at_least(Strength.NOT)}:", f"    {broken}.append({index})"]
+    if piece.strict:
+        unknown = [f"if {either(piece.strict)}:", f"    undecided.append({index})"]
+        lines = [*unknown, f"el{lines[0]}", lines[1]]
+    if tell_satisfied:
+        lines += ["else:", f"    {satisfied}"]
+    return lines

@@ -1,0 +1,274 @@
+"""A small market for generated programs: entities, enums, calendars, records, an empty rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from creditgate.base.spans import NOWHERE
+from creditgate.domain.calendar import Calendar
+from creditgate.domain.citation import Bilingual, Source
+from creditgate.domain.dsl_types import (
+    BOOLEAN,
+    COUNT,
+    DATE,
+    INSTANT,
+    TEXT,
+    TIME,
+    Duration,
+    Enum,
+    ListOf,
+    Optional,
+    Record,
+    SetOf,
+    Type,
+)
+from creditgate.domain.facts import MISSING, attribute, record_attribute
+from creditgate.domain.vocabulary import Entity, EnumDeclaration, FactDeclaration, Vocabulary
+from creditgate.ir.nodes import Expr
+from creditgate.ir.rulebook import (
+    Epoch,
+    EpochRule,
+    Message,
+    RuleDefinition,
+    Rulebook,
+)
+
+WORDS = Bilingual("words", "文字")
+FIRST_DAY = date(2024, 1, 1).toordinal()
+LAST_DAY = date(2024, 3, 31).toordinal()
+WEEKEND = frozenset({5, 6})
+CALENDARS = {
+    "TRADING": Calendar.build(
+        "TRADING",
+        ("Exchange", "交易所"),
+        "Asia/Shanghai",
+        FIRST_DAY,
+        LAST_DAY,
+        [date(2024, 1, 1).toordinal(), *range(date(2024, 2, 12).toordinal(), date(2024, 2, 16).toordinal())],
+        WEEKEND,
+        570,
+        900,
+        {date(2024, 2, 9).toordinal(): 690},
+    ),
+    "SETTLEMENT": Calendar.build(
+        "SETTLEMENT",
+        ("Settlement", "交收"),
+        "America/New_York",
+        FIRST_DAY + 7,
+        LAST_DAY - 7,
+        [date(2024, 2, 19).toordinal()],
+        WEEKEND,
+        570,
+        960,
+        {},
+    ),
+}
+ENUMS = {
+    "action": ("buy", "sell", "short", "cover"),
+    "order_type": ("limit", "market", "stop"),
+    "security_class": ("stock", "etf", "bond", "right"),
+}
+CLAIMS = ("market_making", "no_fail", "odd_lot")
+
+
+def _facts(**types: tuple[Type, int] | Type) -> dict[str, tuple[Type, int]]:
+    return {
+        name: kind if isinstance(kind, tuple) else (kind, 0) for name, kind in types.items()
+    }
+
+
+ENTITIES: Mapping[str, dict[str, tuple[Type, int]]] = {
+    "order": _facts(
+        action=Enum("action"),
+        kind=Optional(Enum("order_type")),
+        security=Record("security"),
+        other=Optional(Record("security")),
+        quantity=COUNT,
+        tick=(COUNT, 1),
+        price=(Optional(COUNT), 2),
+        factor=(COUNT, 3),
+        limit=(COUNT, 4),
+        share=(COUNT, 5),
+        rate=(Optional(COUNT), 6),
+        flag=BOOLEAN,
+        marked=Optional(BOOLEAN),
+        traded_on=DATE,
+        expires_on=Optional(DATE),
+        entered_at=INSTANT,
+        at_time=TIME,
+        held_for=Duration("seconds"),
+        term=Duration("days"),
+        months=Duration("months"),
+        sessions=Duration("trading_days"),
+        deliveries=Duration("settlement_days"),
+        venues=SetOf(Enum("security_class")),
+        label=TEXT,
+        code=Optional(TEXT),
+    ),
+    "account": _facts(
+        level=Enum("action"),
+        cash=(COUNT, 2),
+        debt=(COUNT, 2),
+        opened_on=DATE,
+        positions=ListOf("position"),
+        contracts=ListOf("contract"),
+    ),
+    "security": {
+        "id": (TEXT, 0),
+        "class": (Enum("security_class"), 0),
+        "issuer": (Record("issuer"), 0),
+        "price": (COUNT, 4),
+        "earnings": (Optional(COUNT), 6),
+        "listed_on": (DATE, 0),
+        "suspended": (BOOLEAN, 0),
+    },
+    "issuer": _facts(id=TEXT, size=COUNT, rating=Optional(Enum("order_type"))),
+    "position": _facts(
+        id=TEXT,
+        security=Record("security"),
+        quantity=COUNT,
+        cost=(Optional(COUNT), 2),
+        held=BOOLEAN,
+        since=DATE,
+    ),
+    "contract": _facts(
+        id=TEXT,
+        security=Record("security"),
+        amount=(COUNT, 2),
+        rate=(COUNT, 5),
+        opened_on=DATE,
+        state=Enum("action"),
+        rollovers=ListOf("rollover"),
+    ),
+    "rollover": _facts(
+        id=TEXT, on=Optional(DATE), resets=BOOLEAN, fee=(COUNT, 3), term=Duration("days")
+    ),
+}
+SINGLE = ("order", "account")
+TABLES = ("security", "issuer")
+
+
+def _declared(entity: str, name: str, kind: Type, scale: int) -> FactDeclaration:
+    return FactDeclaration(
+        name,
+        "number",
+        kind,
+        WORDS,
+        scale,
+        Decimal(-1000),
+        Decimal(1000),
+        may_be_none=isinstance(kind, Optional),
+    )
+
+
+VOCABULARY = Vocabulary(
+    entities={
+        name: Entity(
+            name,
+            "single" if name in SINGLE else "table" if name in TABLES else "element",
+            WORDS,
+            {fact: _declared(name, fact, *kind) for fact, kind in facts.items()},
+            key="id" if "id" in facts else None,
+            list_name=f"{name}s" if name in TABLES else None,
+        )
+        for name, facts in ENTITIES.items()
+    },
+    enums={
+        name: EnumDeclaration(name, WORDS, dict.fromkeys(members, WORDS))
+        for name, members in ENUMS.items()
+    },
+    events={},
+    claims={},
+    reasons={},
+)
+
+
+@cache
+def record_class(entity: str) -> Any:
+    """Return the class of the records of an entity, every fact missing by default."""
+    fields: list[tuple[str, Any, Any]] = []
+    for name, (kind, _) in ENTITIES[entity].items():
+        fields.append((attribute(name), Any, MISSING))
+        if isinstance(kind, Record) or (
+            isinstance(kind, Optional) and isinstance(kind.of, Record)
+        ):
+            fields.append((record_attribute(name), Any, MISSING))
+    return msgspec.defstruct(entity, fields, namespace={"RECORD_KEY": "id"})
+
+
+ROOT = msgspec.defstruct("root", [(attribute(name), Any, MISSING) for name in SINGLE])
+
+RULEBOOK = Rulebook(
+    id="test/world",
+    title=WORDS,
+    authority=WORDS,
+    mode=None,
+    lineage=("test/world",),
+    abstract=False,
+    currency="CNY",
+    time_zone="Asia/Shanghai",
+    trading_calendar="TRADING",
+    settlement_calendar="SETTLEMENT",
+    start=FIRST_DAY,
+    start_source=Source(None, "official"),
+    governs={},
+    instruments={},
+    parameters={},
+    tables={},
+    figures={},
+    rules={},
+    determinations={},
+    recited={},
+    vocabulary=VOCABULARY,
+    calendars=CALENDARS,
+)
+
+
+def rule(
+    name: str,
+    when: Expr | None,
+    exemptions: tuple[Expr, ...],
+    require: Expr,
+    effect: str = "reject",
+) -> EpochRule:
+    """Return a rule on orders."""
+    definition = RuleDefinition(
+        name,
+        "test/world",
+        WORDS,
+        WORDS,
+        "order",
+        when,
+        None,
+        (),
+        require,
+        "",
+        False,
+        effect,
+        "other",
+        Message((), ()),
+        (),
+        (),
+        NOWHERE,
+    )
+    numbered = tuple((f"exemption_{place}", each) for place, each in enumerate(exemptions))
+    return EpochRule(definition.id, "order", when, numbered, require, effect, definition)
+
+
+def epoch(governs: Expr | None, rules: tuple[EpochRule, ...]) -> Epoch:
+    """Return an epoch with rules on orders."""
+    return Epoch(
+        RULEBOOK,
+        FIRST_DAY,
+        None,
+        {} if governs is None else {"order": governs},
+        rules,
+        {},
+        (),
+    )
