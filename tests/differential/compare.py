@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.differential.facts import Situation
+from tests.differential.programs import Program
+from tests.differential.world import CALENDARS
+
 from creditgate.backends.scalar.compile import (
     CompiledEvent,
     Value,
@@ -15,9 +19,6 @@ from creditgate.backends.scalar.compile import (
 from creditgate.domain.facts import MISSING
 from creditgate.ir.rulebook import Epoch, EpochRule
 from creditgate.reference.evaluate import Evaluation, Unknown
-from tests.differential.facts import Situation
-from tests.differential.programs import Program
-from tests.differential.world import CALENDARS
 
 OUTCOMES = ("satisfied", "breached", "undecided", "not_applicable")
 

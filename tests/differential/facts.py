@@ -9,6 +9,17 @@ from math import floor
 from typing import Any
 
 from hypothesis import strategies
+from tests.differential.choices import Choices
+from tests.differential.programs import FIRST_INSTANT, HOUR, Program
+from tests.differential.world import (
+    CLAIMS,
+    ENTITIES,
+    ENUMS,
+    FIRST_DAY,
+    LAST_DAY,
+    ROOT,
+    record_class,
+)
 
 from creditgate.domain.dsl_types import (
     BOOLEAN,
@@ -28,17 +39,6 @@ from creditgate.domain.dsl_types import (
 from creditgate.domain.facts import MISSING, ClaimMade, Facts, attribute, record_attribute
 from creditgate.ir.nodes import Band, Dated, Expr, Fact, Literal, Lookup
 from creditgate.ir.walk import every
-from tests.differential.choices import Choices
-from tests.differential.programs import FIRST_INSTANT, HOUR, Program
-from tests.differential.world import (
-    CLAIMS,
-    ENTITIES,
-    ENUMS,
-    FIRST_DAY,
-    LAST_DAY,
-    ROOT,
-    record_class,
-)
 
 EDGES = (FIRST_DAY, LAST_DAY, FIRST_DAY + 7, LAST_DAY - 7, FIRST_DAY + 49)
 SCALES = {"months": 1}

@@ -11,6 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hypothesis import strategies
+from tests.differential.choices import Choices
+from tests.differential.world import (
+    CLAIMS,
+    ENTITIES,
+    ENUMS,
+    FIRST_DAY,
+    LAST_DAY,
+    SINGLE,
+    epoch,
+    rule,
+)
 
 from creditgate.domain.dsl_types import (
     BOOLEAN,
@@ -53,8 +64,6 @@ from creditgate.ir.nodes import (
     Variable,
 )
 from creditgate.ir.rulebook import Epoch
-from tests.differential.choices import Choices
-from tests.differential.world import CLAIMS, ENTITIES, ENUMS, FIRST_DAY, LAST_DAY, SINGLE, epoch, rule
 
 Scope = Mapping[str, str]  # variable -> entity
 CLOSED: Scope = {}
@@ -82,7 +91,7 @@ KINDS: tuple[Type, ...] = (
 )
 NUMBERS = [
     Fraction(text)
-    for text in "0 1 2 -1 3 5 10 100 0.5 1.3 0.01 2.5 -2.5 12.48 0.0001 0.123456 1/3 7".split()
+    for text in ["0", "1", "2", "-1", "3", "5", "10", "100", "0.5", "1.3", "0.01", "2.5", "-2.5", "12.48", "0.0001", "0.123456", "1/3", "7"]
 ]
 FIRST_INSTANT = (FIRST_DAY - 719163) * 86_400_000_000
 HOUR = 3_600_000_000
@@ -380,9 +389,7 @@ class Programs:
                 ("negate", 1),
             )
         )
-        kinds = tuple(
-            Optional(COUNT) if self.choices.chance(10) else COUNT for _ in range(count)
-        )
+        kinds = tuple(Optional(COUNT) if self.choices.chance(10) else COUNT for _ in range(count))
         return self.apply(COUNT, operator, kinds, depth, scope)
 
     def rounded(self, kind: Type, depth: int, scope: Scope) -> Expr:

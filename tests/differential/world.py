@@ -35,8 +35,8 @@ from creditgate.ir.rulebook import (
     Epoch,
     EpochRule,
     Message,
-    RuleDefinition,
     Rulebook,
+    RuleDefinition,
 )
 
 WORDS = Bilingual("words", "文字")
@@ -50,7 +50,10 @@ CALENDARS = {
         "Asia/Shanghai",
         FIRST_DAY,
         LAST_DAY,
-        [date(2024, 1, 1).toordinal(), *range(date(2024, 2, 12).toordinal(), date(2024, 2, 16).toordinal())],
+        [
+            date(2024, 1, 1).toordinal(),
+            *range(date(2024, 2, 12).toordinal(), date(2024, 2, 16).toordinal()),
+        ],
         WEEKEND,
         570,
         900,
@@ -78,9 +81,7 @@ CLAIMS = ("market_making", "no_fail", "odd_lot")
 
 
 def _facts(**types: tuple[Type, int] | Type) -> dict[str, tuple[Type, int]]:
-    return {
-        name: kind if isinstance(kind, tuple) else (kind, 0) for name, kind in types.items()
-    }
+    return {name: kind if isinstance(kind, tuple) else (kind, 0) for name, kind in types.items()}
 
 
 ENTITIES: Mapping[str, dict[str, tuple[Type, int]]] = {
@@ -195,9 +196,7 @@ def record_class(entity: str) -> Any:
     fields: list[tuple[str, Any, Any]] = []
     for name, (kind, _) in ENTITIES[entity].items():
         fields.append((attribute(name), Any, MISSING))
-        if isinstance(kind, Record) or (
-            isinstance(kind, Optional) and isinstance(kind.of, Record)
-        ):
+        if isinstance(kind, Record) or (isinstance(kind, Optional) and isinstance(kind.of, Record)):
             fields.append((record_attribute(name), Any, MISSING))
     return msgspec.defstruct(entity, fields, namespace={"RECORD_KEY": "id"})
 

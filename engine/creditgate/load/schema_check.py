@@ -14,6 +14,7 @@ from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
 from creditgate.load import schema_problems
 from creditgate.load.located import Map, Node, Plain, Seq, Text, plain_from_node
+from creditgate.load.schema_quick import Fits, quick_check
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -38,11 +39,18 @@ def check_schema(node: Node, schema: str, collector: Collector) -> bool:
     'did you mean `reasons`? the keys known here are `reasons`'
     """
     plain = plain_from_node(node)
+    if _quick(schema)(plain):
+        return True
     errors = list(_validator(schema).iter_errors(plain))
     if not errors:
         return True
     collector.extend(_diagnostics(node, errors, schema_document(schema)))
     return False
+
+
+@cache
+def _quick(schema: str) -> Fits:
+    return quick_check(schema_document(schema))
 
 
 @cache

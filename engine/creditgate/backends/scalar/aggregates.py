@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from creditgate.backends.scalar.emit import Emitter, Name, Statement, assignment, unknown
 from creditgate.backends.scalar.numbers import aligned
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either
+from creditgate.backends.scalar.placing import Region
 from creditgate.backends.scalar.terms import Op, Term
 
 START = {"sum": "0", "count": "0", "any": "False", "all": "True", "min": "None", "max": "None"}
@@ -21,16 +22,18 @@ def _aggregate(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None
     row = term.parts[0]
     source = emitter.piece(row.parts[0])
     row_name = emitter.name_for(row)
-    emitter.names[row] = row_name
+    loop = emitter.inner(term, 1)
+    emitter.names[row, loop] = row_name
+    insides = {each: emitter.inner(each, 2) for each in names}
     alone = len(names) == 1
     marks: dict[Term, str] = {}
-    with emitter.within(emitter.placement.inner[term, 0], deeper=2) as body:
+    with emitter.within(loop, deeper=2) as body:
         for each, name in names.items():
             stop = [*unknown(name), "break"]
             if not alone and each.unknown:
-                marks[each] = emitter.module.names.fresh(f"{name.text}_unknown")
+                marks[each] = emitter.variables.fresh(f"{name.text}_unknown")
                 stop = [f"{marks[each]} = True"]
-            body.lines.extend(_fold(emitter, each, name, stop))
+            body.lines.extend(_fold(emitter, each, insides[each], name, stop))
     lines = [f"{', '.join(name.all)} = {_start(each, name)}" for each, name in names.items()]
     lines += [f"{mark} = False" for mark in marks.values()]
     lines.append(f"for {row_name.text} in {source.text}:")
@@ -51,13 +54,13 @@ def _start(term: Term, name: Name) -> str:
     return start if name.below is None else f"{start}, 1"
 
 
-def _fold(emitter: Emitter, term: Term, name: Name, stop: list[str]) -> list[str]:
+def _fold(emitter: Emitter, term: Term, inside: Region, name: Name, stop: list[str]) -> list[str]:
     """Return the lines that take the row at hand into an aggregate."""
     _, where, element = term.parts
     if where.is_constant(True):
         return _take(emitter, term, element, name, stop)
     condition = emitter.piece(where)
-    with emitter.within(emitter.placement.inner[term, 2]) as block:
+    with emitter.within(inside) as block:
         block.lines.extend(_take(emitter, term, element, name, stop))
     lines = _unless(condition, stop)
     word = "elif" if lines else "if"
@@ -84,7 +87,7 @@ def _take(emitter: Emitter, term: Term, element: Term, name: Name, stop: list[st
         case "any":
             taken = [f"if {piece.text}:", f"    {name.text} = True"]
         case "all":
-            taken = [f"if not {piece.at_least(Strength.NOT)}:", f"    {name.text} = False"]
+            taken = [f"if {piece.opposite}:", f"    {name.text} = False"]
         case _:
             taken = _replaced(name, piece, BEFORE[kind])
     if not lines:

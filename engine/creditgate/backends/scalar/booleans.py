@@ -12,17 +12,25 @@ from creditgate.backends.scalar.terms import Number, Op, Term
 
 def _not(emitter: Emitter, term: Term) -> Piece:
     part = emitter.piece(term.parts[0])
-    return combined([part], f"not {part.at_least(Strength.NOT)}", Strength.NOT)
+    return combined([part], part.opposite, Strength.NOT, negated=part.text)
 
 
 def _is_none(emitter: Emitter, term: Term) -> Piece:
     part = emitter.named(term.parts[0])
-    return Piece(part.none or "False", Strength.COMPARISON, part.guards, depth=1)
+    if part.none is None:
+        return Piece("False", guards=part.guards, negated="True")
+    return Piece(
+        part.none,
+        Strength.COMPARISON,
+        part.guards,
+        negated=part.none.replace(" is None", " is not None"),
+    )
 
 
 def _is_empty(emitter: Emitter, term: Term) -> Piece:
     part = emitter.piece(term.parts[0])
-    return combined([part], f"not {part.at_least(Strength.NOT)}", Strength.NOT)
+    text = part.at_least(Strength.NOT)
+    return combined([part], f"not {text}", Strength.NOT, negated=text)
 
 
 def _length(emitter: Emitter, term: Term) -> Piece:
@@ -38,7 +46,7 @@ def _chain(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     plain: list[str] = []
     begun = False
     for number, item in enumerate(term.parts):
-        region = emitter.placement.inner[term, number]
+        region = emitter.inner(term, number)
         if number == 0:
             piece, lines = emitter.piece(item), list[str]()
         else:
@@ -71,7 +79,7 @@ def _decide(name: str, decisive: str, piece: Piece) -> list[str]:
     """Return lines that take one more item into account."""
     if ALWAYS in piece.strict:
         return [f"{name} = MISSING"]
-    holds = piece.text if decisive == "True" else f"not {piece.at_least(Strength.NOT)}"
+    holds = piece.text if decisive == "True" else piece.opposite
     if piece.certain:
         return [f"if {holds}:", f"    {name} = {decisive}"]
     return [

@@ -35,6 +35,7 @@ class Block:
     """Lines of a block, indented relative to it."""
 
     function: Function
+    region: Region
     depth: int
     lines: list[str] = field(default_factory=list)
 
@@ -96,9 +97,10 @@ class Emitter:
     def __init__(self, module: Module, placement: Placement, body: Region) -> None:
         self.module = module
         self.placement = placement
-        self.block = Block(Function(), 1)
+        self.block = Block(Function(), body, 1)
         self.blocks: dict[Region, Block] = {body: self.block}
-        self.names: dict[Term, Name] = {}
+        self.variables = module.names.inside()
+        self.names: dict[tuple[Term, Region | None], Name] = {}
 
     # Blocks
 
@@ -114,7 +116,7 @@ class Emitter:
     @contextmanager
     def within(self, region: Region, deeper: int = 1) -> Iterator[Block]:
         """Write into a new block inside the present one."""
-        block = Block(self.block.function, self.block.depth + deeper)
+        block = Block(self.block.function, region, self.block.depth + deeper)
         self.blocks[region] = block
         with self.writing(block):
             yield block
@@ -128,13 +130,14 @@ class Emitter:
         self.block.lines.append(header)
         self.block.lines.extend([f"    {line}" for line in lines or ["pass"]])
 
+    def inner(self, term: Term, place: int) -> Region:
+        """Return the block in which a part of a term is computed."""
+        return self.placement.spot(term, self.block.region).inner[place]
+
     def branch(self, term: Term, place: int, name: Name) -> list[str]:
         """Return the lines that compute one part of a term, in its own block, as the term."""
-        part = term.parts[place]
-        if part.constant:
-            return assignment(name, literal(part), term.number)
-        with self.within(self.placement.inner[term, place]) as block:
-            piece = self.piece(part)
+        with self.within(self.inner(term, place)) as block:
+            piece = self.piece(term.parts[place])
         return [*block.lines, *assignment(name, piece, term.number)]
 
     # Terms
@@ -143,28 +146,30 @@ class Emitter:
         """Return source for a term, writing first what has to stand before."""
         if term.constant:
             return literal(term)
-        if term not in self.names and self._stands_inline(term):
+        if self._key(term) not in self.names and self._stands_inline(term):
             piece = self.module.inline[term.op](self, term)
             if piece.depth <= DEEPEST_EXPRESSION:
                 return piece
         return self.named(term)
 
     def _stands_inline(self, term: Term) -> bool:
-        return (
-            term.op in self.module.inline
-            and term.op not in READ_ONCE
-            and self.placement.uses[term] == 1
-            and term not in self.placement.hoisted
-            and not (term.number is not None and term.number.pair)
-        )
+        if term.op not in self.module.inline or term.op in READ_ONCE:
+            return False
+        spot = self.placement.spot(term, self.block.region)
+        is_pair = term.number is not None and term.number.pair
+        return spot.uses == 1 and not spot.hoisted and not is_pair
+
+    def _key(self, term: Term) -> tuple[Term, Region | None]:
+        return term, self.block.region.loop_of(term)
 
     def named(self, term: Term) -> Piece:
         """Return the variable of a term, computing it first if it is not yet computed."""
         if term.constant:
             return literal(term)
-        if term not in self.names:
+        key = self._key(term)
+        if key not in self.names:
             self._define(term)
-        name = self.names[term]
+        name = self.names[key]
         self._mention(name)
         return Piece(
             name.text,
@@ -177,9 +182,9 @@ class Emitter:
 
     def name_for(self, term: Term) -> Name:
         """Return new variables for a term, of the function at hand."""
-        text = self.module.names.fresh(self.module.terms.hints.get(term) or described(term))
+        text = self.variables.fresh(self.module.terms.hints.get(term) or described(term))
         pair = term.number is not None and term.number.pair
-        below = self.module.names.fresh(f"{text}_below") if pair else None
+        below = self.variables.fresh(f"{text}_below") if pair else None
         return Name(text, below, self.block.function)
 
     def _mention(self, name: Name) -> None:
@@ -187,12 +192,13 @@ class Emitter:
             self.block.function.reads[name.text] = name
 
     def _define(self, term: Term) -> None:
-        with self.writing(self.blocks[self.placement.regions[term]]) as block:
+        spot = self.placement.spot(term, self.block.region)
+        with self.writing(self.blocks[spot.region]) as block:
             if term.op in self.module.inline:
                 piece = self.module.inline[term.op](self, term)
                 name = self.name_for(term)
-                self.block.lines.extend(assignment(name, piece, term.number))
-                self.names[term] = name
+                block.lines.extend(assignment(name, piece, term.number))
+                self.names[self._key(term)] = name
             elif block.depth < DEEPEST_BLOCK:
                 self._write(term)
             else:
@@ -202,17 +208,17 @@ class Emitter:
         """Write a compound statement for a term and those that are computed with it."""
         together = [term]
         if term.op is Op.AGGREGATE:
-            together = self.placement.loops[self.placement.inner[term, 0]]
+            together = self.placement.loops[self.inner(term, 1)]
         names = {each: self.name_for(each) for each in together}
         self.module.statements[term.op](self, term, names)
-        self.names.update(names)
+        self.names.update({self._key(each): name for each, name in names.items()})
         return names
 
     def _write_apart(self, term: Term) -> None:
         """Write a compound statement as a function of its own."""
-        around = self.block.function
+        around = self.block
         inner = Function()
-        with self.writing(Block(inner, 1)) as block:
+        with self.writing(Block(inner, around.region, 1)) as block:
             names = self._write(term)
         results = ", ".join([text for name in names.values() for text in name.all])
         for name in inner.reads.values():
@@ -222,7 +228,8 @@ class Emitter:
         function = self.module.names.fresh(f"{next(iter(names.values())).text}_apart")
         self.module.function(function, parameters, [*block.lines, f"return {results}"])
         self.line(f"{results} = {function}({parameters})")
-        self.names.update({each: replace(name, function=around) for each, name in names.items()})
+        for each, name in names.items():
+            self.names[self._key(each)] = replace(name, function=around.function)
 
 
 def unknown(name: Name) -> list[str]:

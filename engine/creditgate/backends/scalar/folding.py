@@ -188,7 +188,7 @@ def _kleene(op: Op) -> Callable[[Terms, Parts, Hashable], Term]:
 
     def build(terms: Terms, parts: Parts, _own: Hashable) -> Term:
         kept: dict[Term, None] = {}
-        for part in parts:
+        for part in [each for part in parts for each in (part.parts if part.op is op else [part])]:
             if part.is_constant(decides):
                 return terms.true if decides else terms.false
             if part.is_constant(None):

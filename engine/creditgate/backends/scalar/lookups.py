@@ -73,12 +73,12 @@ def _dated(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
         values = emitter.module.constant(wish, f"(MISSING, {', '.join(texts)})")
         _set(emitter, name, day.strict, f"{values}[bisect_right({days}, {day.text})]")
         return
-    written = [emitter.branch(term, place, name) for place in range(1, len(term.parts))]
+    entries_written = [emitter.branch(term, place, name) for place in range(1, len(term.parts))]
     before = f"{day.text} < {term.own[0]}"
     emitter.nest(f"if {either([*day.strict, before])}:", unknown(name))
-    for end, lines in zip(term.own[1:], written, strict=False):
+    for end, lines in zip(term.own[1:], entries_written, strict=False):
         emitter.nest(f"elif {day.text} < {end}:", lines)
-    emitter.nest("else:", written[-1])
+    emitter.nest("else:", entries_written[-1])
 
 
 def _call(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:

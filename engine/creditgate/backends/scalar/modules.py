@@ -109,7 +109,7 @@ def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[in
     guarded = f"MISSING if {either(condition.strict)} else " if condition.strict else ""
     rules = write_tree(module, tree, "judge_rules", ("breached", "undecided"))
     call = f"{rules}(root, claims, as_of, breached, undecided)" if rules else "pass"
-    name = module.names.fresh("governs")
+    name = emitter.variables.fresh("governs")
     module.function(
         "judge",
         ", ".join(STANDING),

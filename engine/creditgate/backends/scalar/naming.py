@@ -12,10 +12,19 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 
 
 class Names:
-    """Give each variable, function and constant of a module its own name."""
+    """Give each function and constant of a module, and each variable of a function, its own name.
 
-    def __init__(self, *taken: str) -> None:
+    The names of a function are `inside` those of its module: neither takes a name of the other.
+    """
+
+    def __init__(self, *taken: str, around: Names | None = None) -> None:
+        self._around = around
         self._taken = set(taken)
+        self._inside: set[str] = set()
+
+    def inside(self) -> Names:
+        """Return the names of one function."""
+        return Names(around=self)
 
     def fresh(self, wish: str) -> str:
         """Return a name that is not in use, near to a wish.
@@ -28,11 +37,18 @@ class Names:
         if base[0].isdigit():
             base = f"value_{base}"
         name, count = base, 1
-        while name in self._taken or name in RESERVED:
+        while self._has(name) or name in RESERVED:
             count += 1
             name = f"{base}_{count}"
         self._taken.add(name)
+        if self._around is not None:
+            self._around._inside.add(name)
         return name
+
+    def _has(self, name: str) -> bool:
+        if name in self._taken or name in self._inside:
+            return True
+        return self._around is not None and name in self._around._taken
 
 
 def described(term: Term) -> str:

@@ -16,7 +16,8 @@ from creditgate.backends.scalar.pieces import Piece, Strength, combined, either,
 from creditgate.backends.scalar.terms import Number, Op, Term
 
 SYMBOLS = {Op.LESS: "<", Op.LESS_OR_EQUAL: "<=", Op.EQUAL: "==", Op.NOT_EQUAL: "!="}
-MIRRORED = {Op.LESS: ">", Op.LESS_OR_EQUAL: ">=", Op.EQUAL: "==", Op.NOT_EQUAL: "!="}
+MIRRORED = {"<": ">", "<=": ">=", "==": "==", "!=": "!="}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def times(piece: Piece, factor: int | str | None) -> Piece:
@@ -96,9 +97,14 @@ def _compare(emitter: Emitter, term: Term) -> Piece:
         (left, right), _, _ = aligned(parts)
     symbol = SYMBOLS[term.op]
     if term.parts[0].constant:
-        left, right, symbol = right, left, MIRRORED[term.op]
-    text = f"{left.at_least(Strength.SUM)} {symbol} {right.at_least(Strength.SUM)}"
-    return combined(parts, text, Strength.COMPARISON)
+        left, right, symbol = right, left, MIRRORED[symbol]
+    sides = left.at_least(Strength.SUM), right.at_least(Strength.SUM)
+    return combined(
+        parts,
+        f"{sides[0]} {symbol} {sides[1]}",
+        Strength.COMPARISON,
+        negated=f"{sides[0]} {OPPOSITE[symbol]} {sides[1]}",
+    )
 
 
 def _choose(symbol: str) -> Inline:
@@ -183,8 +189,8 @@ def _member(emitter: Emitter, term: Term) -> Piece:
     item, members = term.parts
     if not members.constant:
         parts = [emitter.piece(part) for part in term.parts]
-        text = f"{parts[0].at_least(Strength.SUM)} in {parts[1].at_least(Strength.SUM)}"
-        return combined(parts, text, Strength.COMPARISON)
+        left, right = [part.at_least(Strength.SUM) for part in parts]
+        return _in(parts, left, "in", "not in", right)
     if item.number is not None and item.number.pair:
         return _pair_member(emitter.named(item), members.value)
     piece = emitter.piece(item)
@@ -194,9 +200,18 @@ def _member(emitter: Emitter, term: Term) -> Piece:
         values = [int(member) for member in scaled if member.denominator == 1]
     texts = sorted([repr(value) for value in values])
     left = piece.at_least(Strength.SUM)
-    right = f"== {texts[0]}" if len(texts) == 1 else f"in {{{', '.join(texts)}}}"
-    text = f"{left} {right}" if texts else "False"
-    return combined([piece], text, Strength.COMPARISON)
+    if len(texts) == 1:
+        return _in([piece], left, "==", "!=", texts[0])
+    return _in([piece], left, "in", "not in", f"{{{', '.join(texts)}}}" if texts else "()")
+
+
+def _in(parts: list[Piece], left: str, symbol: str, opposite: str, right: str) -> Piece:
+    return combined(
+        parts,
+        f"{left} {symbol} {right}",
+        Strength.COMPARISON,
+        negated=f"{left} {opposite} {right}",
+    )
 
 
 def _pair_member(piece: Piece, members: frozenset[Fraction]) -> Piece:

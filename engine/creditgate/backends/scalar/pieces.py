@@ -35,7 +35,8 @@ class Piece:
 
     `guards` are conditions, in order, under each of which the value is unknown and the text may
     not be run. `none` is the condition under which it is none. A pair has its second integer in
-    `below`. A `whole` text may be copied even when the value is unknown or none. `depth` is how
+    `below`. `negated` is the text of the opposite condition, where it reads better than `not`. A
+    `whole` text may be copied even when the value is unknown or none. `depth` is how
     deep the text nests.
     """
 
@@ -44,6 +45,7 @@ class Piece:
     guards: tuple[str, ...] = ()
     none: str | None = None
     below: str | None = None
+    negated: str | None = None
     number: Number | None = None
     whole: bool = False
     depth: int = 0
@@ -62,6 +64,11 @@ class Piece:
     def unit(self) -> int:
         """Return by what the text is divided to give the value."""
         return 1 if self.number is None else self.number.unit
+
+    @property
+    def opposite(self) -> str:
+        """Return the text of the opposite condition."""
+        return self.negated or f"not {self.at_least(Strength.NOT)}"
 
     def at_least(self, strength: Strength) -> str:
         """Return the text, in brackets if it holds together less tightly than asked."""
@@ -83,6 +90,7 @@ def combined(
     strength: Strength,
     *,
     below: str | None = None,
+    negated: str | None = None,
     number: Number | None = None,
 ) -> Piece:
     """Return a piece made strictly of others: unknown where one is unknown or none."""
@@ -92,6 +100,7 @@ def combined(
         strength,
         united([part.strict for part in parts]),
         below=below,
+        negated=negated,
         number=number,
         depth=1 + max([part.depth for part in parts], default=0),
     )

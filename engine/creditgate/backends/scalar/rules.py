@@ -62,7 +62,7 @@ def _write_rule(emitter: Emitter, rule: Rule, region: Region, *, tell_satisfied:
         header, broken = f"if {condition.text}:", "breached"
     else:
         if not (condition.whole and condition.none is None):
-            name = emitter.module.names.fresh("applies")
+            name = emitter.variables.fresh("applies")
             emitter.line(f"{name} = MISSING if {either(condition.strict)} else {condition.text}")
             condition = Piece(name)
         header = f"if {condition.text} is not False:"
@@ -81,7 +81,7 @@ def _settled(piece: Piece, index: int, broken: str, tell_satisfied: bool) -> lis
         return [f"undecided.append({index})"]
     if piece.text == "True":
         return [satisfied] if tell_satisfied else []
-    lines = [f"if not {piece.at_least(Strength.NOT)}:", f"    {broken}.append({index})"]
+    lines = [f"if {piece.opposite}:", f"    {broken}.append({index})"]
     if piece.strict:
         unknown = [f"if {either(piece.strict)}:", f"    undecided.append({index})"]
         lines = [*unknown, f"el{lines[0]}", lines[1]]
