@@ -18,10 +18,10 @@ from creditgate.base.failures import RulebookRejected
 from creditgate.base.spans import NOWHERE
 from creditgate.check.load import Catalogue
 from creditgate.check.rulebook import Checked
-from creditgate.decide.decision import Core, Decision
+from creditgate.decide.decision import Core, Decision, Source
 from creditgate.decide.engine import Engine, facts_read
 from creditgate.decide.judgement import decide_core, refusals_of, refused_core
-from creditgate.decide.read import FactsReader, FactsRefused
+from creditgate.decide.read import MOST_DEPTH, FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.rulebook_files import Shelf
@@ -121,8 +121,10 @@ class Gate:
         Errors: FactsRefused with one diagnostic a mistake.
         """
         if isinstance(data, bytes | str):
-            return self._reader.from_json(data)
-        return self._reader.from_plain(data)
+            read = self._reader.from_json(data)
+            return Facts(read.event, read.root, read.claims, data)
+        read = self._reader.from_plain(data)
+        return Facts(read.event, read.root, read.claims, kept(data))
 
     def decide(
         self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,
@@ -134,16 +136,26 @@ class Gate:
         whose values are wanted beside the decision. Facts that cannot be read are undecided, with
         the diagnostics among the refusals: no exception leaves this method for what a caller sent.
         """
+        wanted = tuple(figures)
         try:
             read = facts if isinstance(facts, Facts) else self.read(facts)
         except FactsRefused as refused:
-            return Decision(refused_core("order", refusals_of(refused.diagnostics)))
-        core = self._core(read, on, figures)
-        return Decision(core, (self, read, on))
+            core = refused_core("order", refusals_of(refused.diagnostics))
+            return Decision(core, Source(self, None, on, wanted, kept(facts)))
+        return Decision(self._core(read, on, wanted), Source(self, read, on, wanted))
 
     def _core(self, facts: Facts, on: date | None, figures: Iterable[str]) -> Core:
         day = None if on is None else on.toordinal()
         return decide_core(self._engines, self.vocabulary, facts, day, figures)
+
+
+def kept(document: Any, depth: int = MOST_DEPTH) -> Any:
+    """Return a document that its owner cannot change any more: maps and lists are copied."""
+    if isinstance(document, Mapping):
+        return {key: kept(item, depth - 1) for key, item in document.items()} if depth else {}
+    if isinstance(document, list | tuple):
+        return [kept(item, depth - 1) for item in document] if depth else []
+    return document
 
 
 def checked_for_use(shelf: Catalogue, name: str) -> Checked | None:

@@ -111,7 +111,8 @@ def _check_figure(
     for _, version in figure.versions.entries:
         if _reads_itself(figure, version.formula, above):
             continue
-        if not never_looser(version.formula, inherited.stricter, bounds):
+        known = bounds.knowing_base(figure)
+        if not never_looser(version.formula, inherited.stricter, bounds, known):
             if any(isinstance(part, Base) for part in every(version.formula)):
                 collector.add(not_settled(figure, version, inherited, above))
             else:

@@ -95,6 +95,7 @@ class Code(Enum):
     BARE_NUMBER = ("CG5008", "a number has no unit")
     BAD_LITERAL = ("CG5009", "a value cannot be read as its type")
     NOT_A_LIST = ("CG5010", "a list is needed")
+    LIST_FOR_EACH_RECORD = ("CG5011", "one list is walked for each record of another")
 
     # Compile.
     OPERATOR_NOT_SUPPORTED = ("CG6001", "an evaluator does not support an operator")

@@ -11,6 +11,7 @@ from creditgate.base.diagnostic import error
 from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
 from creditgate.check.coverage import check_coverage
+from creditgate.check.linear import check_linear
 from creditgate.check.polarity import check_stricter
 from creditgate.check.rulebook import Checked, check_rulebook
 from creditgate.domain.calendar import Calendar
@@ -102,6 +103,7 @@ class Catalogue:
         check_coverage(checked.rulebook, collector)
         if collector.has_errors:
             return None
+        check_linear(checked.rulebook, collector)
         check_stricter(checked.rulebook, collector)
         if base is not None and not collector.has_errors:
             self.admission(base, checked, collector)

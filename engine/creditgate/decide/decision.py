@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 import msgspec
+
+from creditgate.domain.facts import Facts
 
 APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
@@ -85,6 +88,20 @@ class Core(msgspec.Struct, frozen=True):
 _ENCODER: Final = msgspec.json.Encoder()
 
 
+class Source(NamedTuple):
+    """What a decision was made from: enough to explain it and to make it again.
+
+    `gate` is the gate that decided. `facts` is None where the facts were refused; `refused` is
+    then the document as it was given.
+    """
+
+    gate: Any
+    facts: Facts | None
+    on: date | None = None
+    figures: tuple[str, ...] = ()
+    refused: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Approve or refuse, and why.
@@ -99,7 +116,7 @@ class Decision:
     """
 
     core: Core
-    source: Any = field(default=None, repr=False, compare=False)
+    source: Source | None = field(default=None, repr=False, compare=False)
 
     @property
     def outcome(self) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
 from creditgate.backends.scalar.compile import CompiledEvent, compile_event
 from creditgate.decide.conversion import Needed
+from creditgate.decide.decision import GoverningRulebook
 from creditgate.domain.dsl_types import Record, without_none
 from creditgate.ir.digest import meaning_digest
 from creditgate.ir.nodes import Expr, Fact
 from creditgate.ir.rulebook import Epoch, Rulebook
-from creditgate.ir.specialise import epoch_bounds, specialise
+from creditgate.ir.specialise import specialise
 from creditgate.ir.walk import every
 
 
@@ -22,6 +24,7 @@ class CompiledEpoch:
 
     epoch: Epoch
     event: CompiledEvent | None
+    determines: bool
 
 
 class Engine:
@@ -31,37 +34,48 @@ class Engine:
         self.rulebook = rulebook
         self.digest = meaning_digest(rulebook)
         self._days = rulebook.change_days()
+        self.governing = {
+            word: GoverningRulebook(rulebook.id, self.digest, word)
+            for word in ("yes", "no", "unknown")
+        }
         self._compiled: dict[tuple[int, str], CompiledEpoch] = {}
         self._epochs: dict[int, Epoch] = {}
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
         """Return the epoch of a day, or None before the rulebook begins."""
-        bounds = epoch_bounds(self.rulebook, day)
-        if bounds is None:
+        start = self._start(day)
+        if start is None:
             return None
-        found = self._epochs.get(bounds[0])
+        found = self._epochs.get(start)
         if found is None:
             with self._lock:
-                found = self._epochs.get(bounds[0]) or specialise(self.rulebook, day)
+                found = self._epochs.get(start) or specialise(self.rulebook, day)
                 assert found is not None
-                self._epochs[bounds[0]] = found
+                self._epochs[start] = found
         return found
+
+    def _start(self, day: int) -> int | None:
+        place = bisect_right(self._days, day)
+        return self._days[place - 1] if place else None
 
     def compiled(self, day: int, event: str) -> CompiledEpoch | None:
         """Return the compiled epoch of a day; its event is None where it is not governed."""
-        epoch = self.epoch(day)
-        if epoch is None:
+        start = self._start(day)
+        if start is None:
             return None
-        key = (epoch.start, event)
-        found = self._compiled.get(key)
-        if found is None:
-            with self._lock:
-                found = self._compiled.get(key)
-                if found is None:
-                    code = compile_event(epoch, event) if event in epoch.governs else None
-                    found = CompiledEpoch(epoch, code)
-                    self._compiled[key] = found
+        found = self._compiled.get((start, event))
+        return self._compile(start, event) if found is None else found
+
+    def _compile(self, start: int, event: str) -> CompiledEpoch:
+        epoch = self.epoch(start)
+        assert epoch is not None
+        with self._lock:
+            found = self._compiled.get((start, event))
+            if found is None:
+                code = compile_event(epoch, event) if event in epoch.governs else None
+                determines = any(item.event == event for item in epoch.determinations)
+                found = self._compiled[start, event] = CompiledEpoch(epoch, code, determines)
         return found
 
 

@@ -69,14 +69,18 @@ def decide_core(
     if event is None:
         return refused_core(facts.event, [Refusal("CG9015", f"there is no event {facts.event}")])
     day = on if on is not None else day_of(facts, event)
-    findings = _Findings()
+    findings, wanted = _Findings(), tuple(figures)
     if day is None:
         path = ".".join(event.dated_by)
-        governing = tuple(GoverningRulebook(e.rulebook.id, e.digest, "unknown") for e in engines)
+        governing = tuple(e.governing["unknown"] for e in engines)
         undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
         return Core(UNDECIDED, facts.event, None, governing, (), undated, (path,))
     for engine in engines:
-        _judge_by(engine, facts, day, tuple(figures), findings)
+        _judge_by(engine, facts, day, wanted, findings)
+    for name in wanted:
+        if name not in findings.figures and name not in findings.determinations:
+            because = ("no rulebook that governs has a figure of this name on this day",)
+            findings.figures[name] = Value("unknown", because=because)
     missing = sorted({path for item in findings.undecided for path in item.missing})
     return Core(
         findings.decision(), facts.event, date.fromordinal(day).isoformat(),
@@ -102,24 +106,22 @@ def _judge_by(
     book = engine.rulebook
     compiled = engine.compiled(day, facts.event)
     if compiled is None or compiled.event is None:
-        findings.governing.append(GoverningRulebook(book.id, engine.digest, "no"))
+        findings.governing.append(engine.governing["no"])
         return
     code = compiled.event
     governs, breached, undecided, warned, warned_undecided = code.judge(
         facts.root, facts.claims, day
     )
     if governs is False:
-        findings.governing.append(GoverningRulebook(book.id, engine.digest, "no"))
+        findings.governing.append(engine.governing["no"])
         return
     known = governs is True
-    findings.governing.append(
-        GoverningRulebook(book.id, engine.digest, "yes" if known else "unknown")
-    )
+    findings.governing.append(engine.governing["yes" if known else "unknown"])
     epoch = compiled.epoch
     if (
         known
         and not (breached or undecided or warned or warned_undecided or figures or facts.claims)
-        and not epoch.determinations
+        and not compiled.determines
     ):
         return
     evaluation = Evaluation(facts, day, book.calendars)

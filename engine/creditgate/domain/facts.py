@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -49,8 +49,12 @@ class ClaimMade:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about one event; `root` has one attribute per entity."""
+    """What is known about one event; `root` has one attribute per entity.
+
+    `given` is the document as it was handed in, for remedies and records; no evaluator reads it.
+    """
 
     event: str
     root: Any
     claims: Mapping[str, ClaimMade]
+    given: Any = field(default=None, compare=False, repr=False)

@@ -107,8 +107,10 @@ class Bounds:
             case FigureUse(name=name):
                 return self._figure(name)
             case If(test=test, then=then, otherwise=otherwise):
-                yes = self.of(then, (*known, *implied(test, holds=True)))
-                return yes.hull(self.of(otherwise, (*known, *implied(test, holds=False))))
+                yes = (*known, *implied(test, holds=True))
+                no = (*known, *implied(test, holds=False))
+                branches = [(then, yes), (otherwise, no)]
+                return _hull(self.of(part, inside) for part, inside in branches if not _none(part))
             case OrElse(item=item, other=other):
                 return self.of(item, known).hull(self.of(other, known))
             case Aggregate():
@@ -133,10 +135,20 @@ class Bounds:
         if name not in self._figures:
             self._figures[name] = EVERYTHING
             figure = self.rulebook.figures.get(name)
-            if figure is not None and figure.replaced is None:
-                versions = [version.formula for _, version in figure.versions.entries]
-                self._figures[name] = _hull(self.of(formula) for formula in versions)
+            if figure is not None:
+                self._figures[name] = self.of_figure(figure)
         return self._figures[name]
+
+    def of_figure(self, figure: FigureDefinition) -> Range:
+        """Return the range of a figure over its versions; `base` has that of what it replaces."""
+        known = self.knowing_base(figure)
+        return _hull(self.of(version.formula, known) for _, version in figure.versions.entries)
+
+    def knowing_base(self, figure: FigureDefinition) -> tuple[tuple[Expr, Range], ...]:
+        """Return what is known of `base` in the formulas of a figure."""
+        if figure.replaced is None:
+            return ()
+        return ((Base(figure.type), self.of_figure(figure.replaced)),)
 
     def _aggregate(self, node: Aggregate, known: tuple[tuple[Expr, Range], ...]) -> Range:
         if node.kind == "count":
@@ -149,6 +161,10 @@ class Bounds:
             return element
         low = Fraction(0) if element.is_positive else None
         return Range(low, Fraction(0) if element.is_negative else None)
+
+
+def _none(node: Expr) -> bool:
+    return isinstance(node, Literal) and node.value is None
 
 
 def implied(test: Expr, *, holds: bool) -> tuple[tuple[Expr, Range], ...]:

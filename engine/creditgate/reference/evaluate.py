@@ -45,7 +45,6 @@ from creditgate.ir.operators import OPERATORS
 from creditgate.ir.walk import children
 from creditgate.reference.operators import PLAIN, WITH_CALENDAR
 
-
 Cache: TypeAlias = dict[int, Any]
 
 

@@ -62,11 +62,18 @@ def run_case(case: Case, gate: Gate) -> Result:
         outcome = _rule_outcome(case, gate, facts, day, epoch) if governed else OUT_OF_SCOPE
         if case.outcome is not None and outcome != case.outcome:
             problems.append(f"the rule is {outcome}, not {case.outcome}")
-        if outcome == "breached" and decision.is_approved:
+        refuses = book_effect(gate, case.subject) == "reject"
+        if outcome == "breached" and refuses and decision.is_approved:
             problems.append("the order is approved although the rule is breached")
     elif case.value is not None:
         problems += _value_problems(case, gate, facts, day, epoch)
     return Result(case, tuple(problems), outcome)
+
+
+def book_effect(gate: Gate, rule: str) -> str:
+    """Return what a breach of a rule does: reject or warn."""
+    definition = gate.engines[0].rulebook.rules.get(rule)
+    return "reject" if definition is None else definition.effect
 
 
 def _rule_outcome(
@@ -88,7 +95,8 @@ def _value_problems(
 ) -> Iterable[str]:
     book = gate.engines[0].rulebook
     if epoch is None:
-        return ["the rulebook does not govern that day"]
+        before = "the value is unknown: the rulebook had not begun on that day"
+        return [] if case.value == "unknown" else [before]
     evaluation = Evaluation(facts, day, book.calendars)
     if case.kind == "determination":
         item = next((d for d in epoch.determinations if d.name == case.subject), None)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from creditgate.backends.scalar.emit import Emitter, Name, Statement, assignment, unknown
 from creditgate.backends.scalar.numbers import aligned
-from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, either
 from creditgate.backends.scalar.placing import Region
 from creditgate.backends.scalar.terms import Op, Term
 

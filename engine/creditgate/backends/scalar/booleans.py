@@ -12,7 +12,7 @@ from creditgate.backends.scalar.terms import Number, Op, Term
 
 def _not(emitter: Emitter, term: Term) -> Piece:
     part = emitter.piece(term.parts[0])
-    return combined([part], part.opposite, Strength.NOT, negated=part.text)
+    return combined([part], part.opposite, Strength.NOT, negated=part.at_least(Strength.NOT))
 
 
 def _is_none(emitter: Emitter, term: Term) -> Piece:
@@ -29,8 +29,8 @@ def _is_none(emitter: Emitter, term: Term) -> Piece:
 
 def _is_empty(emitter: Emitter, term: Term) -> Piece:
     part = emitter.piece(term.parts[0])
-    text = part.at_least(Strength.NOT)
-    return combined([part], f"not {text}", Strength.NOT, negated=text)
+    text = f"len({part.text})"
+    return combined([part], f"{text} == 0", Strength.COMPARISON, negated=f"{text} != 0")
 
 
 def _length(emitter: Emitter, term: Term) -> Piece:

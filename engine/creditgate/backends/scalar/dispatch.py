@@ -6,7 +6,7 @@ apply are left out. Where it is missing or none, all rules are judged the plain 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -50,26 +50,35 @@ def sorted_by_facts(terms: Terms, rules: Sequence[Rule], depth: int = 1) -> Tree
     fact = min(count, key=lambda fact: (-count[fact], fact.index), default=None)
     if fact is None or depth > DEEPEST or count[fact] < FEWEST.get(depth, FEWEST_BELOW):
         return Leaf(live)
-    free = tuple([rule for rule, values in zip(live, asked, strict=True) if fact not in values])
+    pairs = list(zip(live, asked, strict=True))
+    free = tuple([rule for rule, values in pairs if fact not in values])
     apart = len(free) > FEWEST_APART
     always = sorted_by_facts(terms, free, depth + 1) if apart else Leaf(())
-    values = sorted(set[str]().union(*[values.get(fact, frozenset()) for values in asked]))
-    branches: dict[str, Tree] = {}
-    for value in values:
-        chosen = [
-            rule
-            for rule, asks in zip(live, asked, strict=True)
-            if (value in asks[fact] if fact in asks else not apart)
-        ]
-        branches[value] = sorted_by_facts(terms, known(terms, chosen, fact, value), depth + 1)
-    bound = tuple([rule for rule, asks in zip(live, asked, strict=True) if fact in asks])
+    chosen: dict[str, list[Rule]] = defaultdict(list)
+    for rule, values in pairs:
+        for value in values.get(fact, ()):
+            chosen[value].append(rule)
+    shared = () if apart else free
+    branches = {
+        value: sorted_by_facts(
+            terms,
+            known(terms, sorted([*chosen[value], *shared], key=_index), fact, value),
+            depth + 1,
+        )
+        for value in sorted(chosen)
+    }
+    bound = tuple([rule for rule, values in pairs if fact in values])
     return Choice(
         fact,
         branches,
-        other=Leaf(()) if apart else Leaf(free),
+        other=Leaf(shared),
         unknown=Leaf(bound if apart else live),
         always=always,
     )
+
+
+def _index(rule: Rule) -> int:
+    return rule.index
 
 
 def values_asked(condition: Term) -> dict[Term, frozenset[str]]:

@@ -182,7 +182,8 @@ class Emitter:
 
     def name_for(self, term: Term) -> Name:
         """Return new variables for a term, of the function at hand."""
-        text = self.variables.fresh(self.module.terms.hints.get(term) or described(term))
+        wish = self.module.terms.hints.get(term) or described(term)
+        text = self.variables.fresh(f"{wish}_record" if term.op is Op.RECORD else wish)
         pair = term.number is not None and term.number.pair
         below = self.variables.fresh(f"{text}_below") if pair else None
         return Name(text, below, self.block.function)

@@ -21,6 +21,7 @@ class Names:
         self._around = around
         self._taken = set(taken)
         self._inside: set[str] = set()
+        self._counts: dict[str, int] = {}
 
     def inside(self) -> Names:
         """Return the names of one function."""
@@ -36,10 +37,11 @@ class Names:
         base = re.sub(r"\W", "_", wish, flags=re.ASCII).strip("_") or "value"
         if base[0].isdigit():
             base = f"value_{base}"
-        name, count = base, 1
+        name, count = base, self._counts.get(base, 1)
         while self._has(name) or name in RESERVED:
             count += 1
             name = f"{base}_{count}"
+        self._counts[base] = count
         self._taken.add(name)
         if self._around is not None:
             self._around._inside.add(name)

@@ -11,12 +11,19 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement
-from creditgate.backends.scalar.folding import by_constant
 from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, whole_number
+from creditgate.backends.scalar.strict import by_constant
 from creditgate.backends.scalar.terms import Number, Op, Term
 
-SYMBOLS = {Op.LESS: "<", Op.LESS_OR_EQUAL: "<=", Op.EQUAL: "==", Op.NOT_EQUAL: "!="}
-MIRRORED = {"<": ">", "<=": ">=", "==": "==", "!=": "!="}
+SYMBOLS = {
+    Op.LESS: "<",
+    Op.LESS_OR_EQUAL: "<=",
+    Op.GREATER: ">",
+    Op.GREATER_OR_EQUAL: ">=",
+    Op.EQUAL: "==",
+    Op.NOT_EQUAL: "!=",
+}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -173,8 +180,8 @@ def _round(emitter: Emitter, term: Term) -> Piece:
 def _multiple(emitter: Emitter, term: Term) -> Piece:
     value, step = emitter.piece(term.parts[0]), emitter.named(term.parts[1])
     above, below = _quotient(value, step, term.parts[1].constant)
-    text = f"{above.at_least(Strength.PRODUCT)} % {below.at_least(Strength.SIGN)} == 0"
-    piece = combined([value, step], text, Strength.COMPARISON)
+    rest = f"{above.at_least(Strength.PRODUCT)} % {below.at_least(Strength.SIGN)}"
+    piece = combined([value, step], f"{rest} == 0", Strength.COMPARISON, negated=f"{rest} != 0")
     return piece if term.parts[1].constant else piece.guarded_by(f"{step.text} == 0")
 
 
@@ -232,6 +239,8 @@ INLINE: dict[Op, Inline] = {
     Op.MAXIMUM: _choose(">="),
     Op.LESS: _compare,
     Op.LESS_OR_EQUAL: _compare,
+    Op.GREATER: _compare,
+    Op.GREATER_OR_EQUAL: _compare,
     Op.EQUAL: _compare,
     Op.NOT_EQUAL: _compare,
     Op.MEMBER: _member,

@@ -30,10 +30,6 @@ def _native(op: Op) -> Support:
     return Support("native", lambda terms, arguments, _calendar: make(terms, op, arguments))
 
 
-def _swapped(op: Op) -> Support:
-    return Support("native", lambda terms, arguments, _calendar: make(terms, op, arguments[::-1]))
-
-
 def _folded(op: Op) -> Support:
     def build(terms: Terms, arguments: Arguments, _calendar: str | None) -> Term:
         return reduce(lambda left, right: make(terms, op, (left, right)), arguments)
@@ -64,8 +60,8 @@ SUPPORTED: Mapping[str, Support] = {
     "maximum": _folded(Op.MAXIMUM),
     "less": _native(Op.LESS),
     "less_or_equal": _native(Op.LESS_OR_EQUAL),
-    "greater": _swapped(Op.LESS),
-    "greater_or_equal": _swapped(Op.LESS_OR_EQUAL),
+    "greater": _native(Op.GREATER),
+    "greater_or_equal": _native(Op.GREATER_OR_EQUAL),
     "equal": _native(Op.EQUAL),
     "not_equal": _native(Op.NOT_EQUAL),
     "member": _native(Op.MEMBER),

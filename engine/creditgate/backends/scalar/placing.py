@@ -24,7 +24,7 @@ class Region:
     def __init__(self, parent: Region | None = None, row: int | None = None) -> None:
         self.parent = parent
         self.row = row
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.loop: Region | None = None if parent is None else parent.loop
         if row is not None:
             self.loop = self

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from creditgate.backends.scalar.emit import Emitter, Module
 from creditgate.backends.scalar.folding import make
-from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, either
 from creditgate.backends.scalar.placing import Region, place
 from creditgate.backends.scalar.terms import Op, Term, Terms
 

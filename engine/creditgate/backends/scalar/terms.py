@@ -34,6 +34,8 @@ class Op(Enum):
     MAXIMUM = auto()
     LESS = auto()
     LESS_OR_EQUAL = auto()
+    GREATER = auto()
+    GREATER_OR_EQUAL = auto()
     EQUAL = auto()
     NOT_EQUAL = auto()
     MEMBER = auto()

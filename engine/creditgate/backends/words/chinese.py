@@ -1,0 +1,78 @@
+"""The grammar that titles need to stand in a Chinese sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from creditgate.backends.words.phrases import CHINESE
+
+_SHORT: Final = 2
+_STOPS: Final = frozenset("，；。：")
+
+
+class Chinese:
+    """How titles, records and lists are put into a Chinese sentence."""
+
+    id: Final = "zh"
+    phrases: Final[Mapping[str, str]] = CHINESE
+    brackets: Final = ("（", "）")
+
+    def name(self, title: str) -> str:
+        """Return a title as a noun; one that would break the sentence stands in quotes."""
+        return f"“{title}”" if _STOPS & set(title) else title
+
+    def definite(self, title: str) -> str:
+        """Return a title as a noun; there is no article."""
+        return self.name(title)
+
+    def of_single(self, holder: str, title: str) -> str:
+        """Return a fact of the one record of its kind; a long title speaks for itself."""
+        return f"{holder}的{title}" if len(title) <= _SHORT else self.name(title)
+
+    def of_record(self, record: str, title: str) -> str:
+        """Return a fact of a record that has words of its own."""
+        return f"{record}的{self.name(title)}"
+
+    def record(self, holder: str) -> str:
+        """Return the words for the one record of its kind."""
+        return holder
+
+    def statement(self, title: str, subject: str | None, single: bool, holds: bool) -> str:
+        """Return a title that is true or false as a clause, or its opposite."""
+        before = "" if subject is None or single else subject
+        return f"{before}{'属于' if holds else '不属于'}“{title}”情形"
+
+    def existence(self, title: str, record: str | None, holds: bool) -> str:
+        """Say that something is given, or that there is none."""
+        before = "" if record is None else f"{record}"
+        return f"{before}{'有' if holds else '没有'}{self.name(title)}"
+
+    def pronoun(self, title: str) -> str:
+        """Return the word for something just named."""
+        del title
+        return "其"
+
+    def any_of(self, items: Sequence[str]) -> str:
+        """Join values by `or`."""
+        return _listed(items, "或")
+
+    def all_of(self, items: Sequence[str]) -> str:
+        """Join values or clauses by `and`."""
+        if any(len(item) > 8 for item in items) and len(items) > 1:
+            return "，".join(items[:-1]) + "，且" + items[-1]
+        return _listed(items, "且")
+
+    def alternatives(self, items: Sequence[str]) -> str:
+        """Join clauses by `or`."""
+        return "，或".join(items)
+
+    def member(self, title: str) -> str:
+        """Return the title of an enum's member."""
+        return f"“{title}”"
+
+
+def _listed(items: Sequence[str], word: str) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return f"{'、'.join(items[:-1])}{word}{items[-1]}"

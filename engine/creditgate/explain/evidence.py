@@ -1,0 +1,195 @@
+"""The evidence of a decision: for each rule its outcome, its authority, what it read, its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from creditgate.decide.decision import Decision, Source
+from creditgate.decide.engine import Engine
+from creditgate.decide.judgement import day_of
+from creditgate.domain.citation import Bilingual, weakest
+from creditgate.domain.facts import Facts
+from creditgate.explain.authorities import Authority, of_forces
+from creditgate.explain.limits import Limit, limits_of
+from creditgate.explain.messages import filled
+from creditgate.explain.readings import FactShown, NameShown, facts_shown, names_shown
+from creditgate.explain.shown_values import Speech
+from creditgate.explain.tracing import Tracing
+from creditgate.ir.nodes import Claimed
+from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition
+from creditgate.ir.walk import every
+from creditgate.reference.evaluate import Evaluation, Unknown
+from creditgate.reference.judge import BREACHED, NOT_APPLICABLE, SATISFIED, UNDECIDED, judge
+
+GOVERNS: Final = "governs"
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionEvidence:
+    """An exemption that was looked at: whether it holds (`yes`, `no`, `unknown`) and why."""
+
+    id: str
+    title: Bilingual | None
+    text: str
+    holds: str
+    authority: Authority
+    claims: tuple[str, ...]
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvidence:
+    """Why a rule came out as it did.
+
+    `grade` is the weakest grade of evidence of the rule and of everything it rests on. `limits`
+    are the comparisons that decided: of the requirement, or of `when` where the rule does not
+    apply. `message` stands only where the rule is breached.
+    """
+
+    rule: str
+    title: Bilingual
+    chapter: Bilingual
+    outcome: str
+    effect: str
+    reason: str
+    fix_103: int
+    authority: Authority
+    grade: str
+    when: str | None
+    require: str
+    message: Bilingual | None
+    limits: tuple[Limit, ...]
+    exempted_by: str | None
+    exemptions: tuple[ExemptionEvidence, ...]
+    claims: tuple[str, ...]
+    missing: tuple[str, ...]
+    because: tuple[str, ...]
+    facts: tuple[FactShown, ...]
+    names: tuple[NameShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookEvidence:
+    """The rules of one loaded rulebook, in the order of the law.
+
+    Where it is not known whether the rulebook governs, `missing` and `because` say why and no
+    rule is judged.
+    """
+
+    rulebook: str
+    title: Bilingual
+    governs: str
+    missing: tuple[str, ...]
+    because: tuple[str, ...]
+    rules: tuple[RuleEvidence, ...]
+
+
+def evidence_of(decision: Decision, *, whole: bool = True) -> tuple[RulebookEvidence, ...]:
+    """Return the evidence of a decision, one part a loaded rulebook.
+
+    With `whole`, every rule on the event is among it; without, only those that are breached or
+    undecided. Facts that were refused leave no evidence.
+    """
+    source = decision.source
+    if source is None or source.facts is None:
+        return ()
+    return tuple(
+        _of_rulebook(engine, source.facts, item.governs, source, whole=whole)
+        for engine, item in zip(source.gate.engines, decision.core.rulebooks, strict=True)
+    )
+
+
+def judged_day(source: Source) -> int | None:
+    """Return the day by which a decision judged."""
+    if source.facts is None:
+        return None
+    if source.on is not None:
+        return source.on.toordinal()
+    event = source.gate.vocabulary.events.get(source.facts.event)
+    return None if event is None else day_of(source.facts, event)
+
+
+def _of_rulebook(
+    engine: Engine, facts: Facts, governs: str, source: Source, *, whole: bool
+) -> RulebookEvidence:
+    book, day = engine.rulebook, judged_day(source)
+    unknown, rules = Unknown(), ()
+    epoch = None if day is None else engine.epoch(day)
+    if day is None:
+        event = source.gate.vocabulary.events[facts.event]
+        unknown = Unknown(missing=frozenset({".".join(event.dated_by)}))
+    elif epoch is not None and governs == "yes":
+        rules = tuple(_rules(epoch, facts, day, whole=whole))
+    elif epoch is not None and governs == "unknown":
+        value = Evaluation(facts, day, book.calendars).value(epoch.governs[facts.event])
+        unknown = value if isinstance(value, Unknown) else unknown
+    missing, because = tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons))
+    return RulebookEvidence(book.id, book.title, governs, missing, because, rules)
+
+
+def _rules(epoch: Epoch, facts: Facts, day: int, *, whole: bool) -> Iterator[RuleEvidence]:
+    shared = Evaluation(facts, day, epoch.rulebook.calendars)
+    for rule in epoch.rules:
+        if rule.event != facts.event:
+            continue
+        if whole or judge(shared, rule).outcome in {BREACHED, UNDECIDED}:
+            yield rule_evidence(epoch, rule, facts, day)
+
+
+def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> RuleEvidence:
+    """Return the evidence of one rule of an epoch, judged by the reference evaluator."""
+    book, definition = epoch.rulebook, rule.definition
+    evaluation = Tracing(facts, day, book.calendars)
+    judged = judge(evaluation, rule)
+    # What was read is noted before anything is read again for the sake of showing it.
+    facts_read = facts_shown(evaluation, book)
+    names_read = names_shown(evaluation, book, day)
+    speech = Speech.of(book)
+    limits: tuple[Limit, ...] = ()
+    if judged.outcome in {BREACHED, SATISFIED}:
+        limits = limits_of(evaluation, rule.require, speech)
+    elif judged.outcome == NOT_APPLICABLE and judged.exempted_by is None and rule.when is not None:
+        limits = limits_of(evaluation, rule.when, speech)
+    exemptions = tuple(_exemptions(epoch, rule, evaluation, speech, day, judged.exempted_by))
+    authority = of_forces(book, definition.name, definition.origin, definition.in_force, day)
+    relied = next((item for item in exemptions if item.id == judged.exempted_by), None)
+    grades = [authority.evidence, *(name.authority.evidence for name in names_read)]
+    if relied is not None:
+        grades.append(relied.authority.evidence)
+    message = None
+    if judged.outcome == BREACHED:
+        message = filled(definition.breach, book, epoch.start, evaluation)
+    unknown = judged.unknown or Unknown()
+    reason = book.vocabulary.reasons[definition.reason]
+    return RuleEvidence(
+        rule.id, definition.title, definition.chapter, judged.outcome, rule.effect,
+        reason.name, reason.fix_103, authority, weakest(grades), definition.when_text,
+        definition.require_text, message, limits, judged.exempted_by, exemptions,
+        () if relied is None else relied.claims,
+        tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)), facts_read, names_read,
+    )  # fmt: skip
+
+
+def _exemptions(
+    epoch: Epoch, rule: EpochRule, evaluation: Tracing, speech: Speech, day: int, held: str | None
+) -> Iterator[ExemptionEvidence]:
+    """Yield the exemptions up to the one that holds; none where `when` is false already."""
+    if rule.when is not None and evaluation.value(rule.when) is False:
+        return
+    definitions = {item.id: item for item in rule.definition.exemptions}
+    for name, condition in rule.exemptions:
+        definition: ExemptionDefinition = definitions[name]
+        value: Any = evaluation.value(condition)
+        claims = {part.claim for part in every(condition) if isinstance(part, Claimed)}
+        relied = claims & evaluation.facts.claims.keys() if value is True else set[str]()
+        whole_name = f"{rule.definition.name}.{name}"
+        yield ExemptionEvidence(
+            name, definition.title, definition.text,
+            "unknown" if isinstance(value, Unknown) else ("yes" if value else "no"),
+            of_forces(epoch.rulebook, whole_name, definition.origin, definition.in_force, day),
+            tuple(sorted(relied)), limits_of(evaluation, condition, speech),
+        )  # fmt: skip
+        if name == held:
+            return

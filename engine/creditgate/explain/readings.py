@@ -1,0 +1,92 @@
+"""What a rule read, ready to be shown: facts by path, and parameters, tables and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from creditgate.domain.citation import Bilingual
+from creditgate.explain.authorities import Authority, day_text, of_figure, of_parameter, of_table
+from creditgate.explain.shown_values import ShownValue, Speech
+from creditgate.explain.tracing import NameRead, Tracing
+from creditgate.ir.nodes import Band
+from creditgate.ir.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class FactShown:
+    """A fact that was read."""
+
+    path: str
+    title: Bilingual
+    value: ShownValue
+
+
+@dataclass(frozen=True, slots=True)
+class NameShown:
+    """A parameter, table or figure that was read, by what authority and since when it is so.
+
+    `at` is the day whose version was asked for, where it is not the day judged.
+    """
+
+    kind: str
+    name: str
+    title: Bilingual
+    value: ShownValue
+    at: str | None
+    authority: Authority
+
+
+def facts_shown(evaluation: Tracing, book: Rulebook) -> tuple[FactShown, ...]:
+    """Return the facts that an evaluation has read, in the order of reading."""
+    speech = Speech.of(book)
+    shown = []
+    for read in evaluation.facts_read.values():
+        declared = book.vocabulary.fact(read.entity, read.node.name)
+        title = Bilingual(read.node.name, read.node.name) if declared is None else declared.title
+        shown.append(FactShown(read.path, title, speech.value(read.value, read.node.type)))
+    return tuple(shown)
+
+
+def names_shown(evaluation: Tracing, book: Rulebook, day: int) -> tuple[NameShown, ...]:
+    """Return what an evaluation has read by name, as of the day judged."""
+    speech = Speech.of(book)
+    return tuple(_shown(read, book, speech, day) for read in evaluation.names_read.values())
+
+
+def _shown(read: NameRead, book: Rulebook, speech: Speech, day: int) -> NameShown:
+    node, as_of = read.node, day if read.day is None else read.day
+    title: Bilingual | None = None
+    name = node.name.rpartition("/")[2]
+    if node.kind == "parameter":
+        authority = of_parameter(book, book.parameters[name], as_of)
+        title = book.parameters[name].title
+    elif node.kind == "table":
+        authority = of_table(book, book.tables[name], _known(read.keys), read.value, as_of)
+        title = book.tables[name].title
+        if read.keys is not None:
+            name = f"{name}[{', '.join(map(_key, read.keys))}]"
+    else:
+        figure, authority = of_figure(book, node.name, as_of)
+        title = None if figure is None else figure.title
+        name = f"{read.of}.{name}" if read.of is not None else name
+    return NameShown(
+        node.kind, name, title or Bilingual(name, name), speech.value(read.value, node.type),
+        None if read.day is None else day_text(read.day), authority,
+    )  # fmt: skip
+
+
+def _known(keys: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    if keys is None or any(not isinstance(key, str | int) and not _is_number(key) for key in keys):
+        return None
+    return keys
+
+
+def _is_number(key: Any) -> bool:
+    return key is None or hasattr(key, "numerator")
+
+
+def _key(key: Any) -> str:
+    if key is None:
+        return "none"
+    return "not known" if not isinstance(key, str | int | Band) and not _is_number(key) else str(key)

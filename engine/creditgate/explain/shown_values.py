@@ -1,0 +1,65 @@
+"""Values as evidence shows them: exact text for machines, words for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from creditgate.decide.values import value_of
+from creditgate.domain.citation import Bilingual
+from creditgate.domain.dsl_types import ListOf, Type, without_none
+from creditgate.domain.shown import shown
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.ir.rulebook import Rulebook
+from creditgate.reference.evaluate import Unknown
+
+NOT_KNOWN: Final = Bilingual("not known", "未知")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """One value: `state` is value, none or unknown; `exact` its text, `unit` what it measures."""
+
+    state: str
+    exact: str | None
+    unit: str | None
+    words: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is needed to say a value: the names of members, and the zone of the market."""
+
+    vocabulary: Vocabulary
+    zone: str
+
+    @classmethod
+    def of(cls, book: Rulebook) -> Speech:
+        """Return the speech of a rulebook."""
+        return cls(book.vocabulary, book.time_zone)
+
+    def words(self, value: Any, kind: Type) -> Bilingual:
+        """Return a value in words; an unknown one is “not known”."""
+        if isinstance(value, Unknown):
+            return NOT_KNOWN
+        if isinstance(without_none(kind), ListOf) and value is not None:
+            return Bilingual(f"{len(value)} row{'' if len(value) == 1 else 's'}", f"{len(value)}条")
+        return Bilingual(
+            shown(value, kind, self.vocabulary, "en", self.zone),
+            shown(value, kind, self.vocabulary, "zh", self.zone),
+        )
+
+    def value(self, value: Any, kind: Type) -> ShownValue:
+        """Return a value with its exact text, its unit and its words.
+
+        >>> from fractions import Fraction
+        >>> from creditgate.domain.dsl_types import QUANTITY
+        >>> speech = Speech(Vocabulary({}, {}, {}, {}, {}), "UTC")
+        >>> speech.value(Fraction(1050), QUANTITY).words.en
+        '1,050 shares'
+        """
+        words = self.words(value, kind)
+        if isinstance(without_none(kind), ListOf) and not isinstance(value, Unknown | None):
+            return ShownValue("value", str(len(value)), "rows", words)
+        plain = value_of(value, kind)
+        return ShownValue(plain.state, plain.value, plain.unit, words)

@@ -1,0 +1,182 @@
+"""Figures and decisions on random Chinese credit accounts equal those worked out from the text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+
+from creditgate import Gate
+from creditgate.base.collector import Collector
+from creditgate.check.asked import asked_expression
+from creditgate.ir.specialise import closed
+from creditgate.reference.evaluate import Evaluation
+from tests.oracles import chinese_accounts as accounts
+from tests.oracles import chinese_margin as law
+
+EXCHANGES = ("SSE", "SZSE")
+SEEDS = range(8)
+ACCOUNTS_A_SEED = 120
+BASE = "cn/margin_trading"
+# Since when bonds are traded in lots of their own is not settled.
+BONDS = ("treasury", "bond", "convertible_bond")
+
+
+@cache
+def gate_of(exchange: str) -> Gate:
+    return Gate.load([f"cn/{exchange.lower()}"])
+
+
+def drawn(seed: int, what: str) -> Iterator[tuple[Random, str, date]]:
+    """Yield for each account to draw: the source of chance, the exchange and the day."""
+    random = Random(f"{what} {seed}")
+    for _ in range(ACCOUNTS_A_SEED):
+        yield random, random.choice(EXCHANGES), accounts.day_of_judgement(random)
+
+
+def figures(document: accounts.Document, *names: str) -> dict[str, Fraction | None]:
+    """Return figures as a decision reports them, as exact numbers."""
+    gate = gate_of(document["account"]["exchange"])
+    values = gate.decide(json.dumps(document), figures=names).core.figures
+    assert all(value.state != "unknown" for value in values.values()), (document, values)
+    return {
+        name: None if value.value is None else Fraction(value.value)
+        for name, value in values.items()
+    }
+
+
+def asked(document: accounts.Document, day: date, formula: str) -> Any:
+    """Return the value of a formula on a document, from the reference."""
+    gate = gate_of(document["account"]["exchange"])
+    book = gate.engines[0].rulebook
+    found = Collector()
+    node = asked_expression(book, formula, found)
+    assert node is not None, found.diagnostics
+    epoch = gate.engines[0].epoch(day.toordinal())
+    assert epoch is not None
+    evaluation = Evaluation(gate.read(json.dumps(document)), day.toordinal(), book.calendars)
+    return evaluation.value(closed(book, node, epoch.start))
+
+
+def holds(document: accounts.Document, rule: str) -> bool:
+    """Tell whether a rule of the base is kept, by the decision of the generated code."""
+    decision = gate_of(document["account"]["exchange"]).decide(json.dumps(document))
+    assert f"{BASE}/{rule}" not in decision.undecided, (document, decision)
+    return f"{BASE}/{rule}" not in decision.breached
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_margin_of_orders(seed: int) -> None:
+    for random, exchange, day in drawn(seed, "orders"):
+        document = accounts.order_document(random, exchange, day)
+        assert figures(document, "margin_available", "order_ratio", "margin_required") == {
+            "margin_available": law.margin_available(document, day),
+            "order_ratio": law.order_ratio(document, day),
+            "margin_required": law.margin_required(document, day),
+        }, document
+        if law.security_of(document, document["order"])["class"] not in BONDS:
+            assert figures(document, "largest_quantity") == {
+                "largest_quantity": law.largest_quantity(document, day)
+            }, document
+        assert holds(document, "margin_covers_order") == law.order_is_covered(document, day), (
+            document
+        )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_orders_a_cent_around_the_margin_available(seed: int) -> None:
+    answers = set()
+    for random, exchange, day in drawn(seed, "cents"):
+        document = accounts.order_document(random, exchange, day)
+        lacking = law.margin_required(document, day) - law.margin_available(document, day)
+        for change in (Fraction(-1, 100), Fraction(0), Fraction(1, 100)):
+            cash = law.number(document["account"]["cash"]) + lacking + change
+            if (cash * 100).denominator == 1:
+                cents = int(cash * 100)
+                sign = "-" if cents < 0 else ""
+                exact = f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
+                tuned = {**document, "account": {**document["account"], "cash": exact}}
+                assert law.order_is_covered(tuned, day) is (change >= 0)
+                assert holds(tuned, "margin_covers_order") is (change >= 0), tuned
+                answers.add(change)
+    assert len(answers) == 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_maintenance_ratio_and_minimum_line(seed: int) -> None:
+    for random, exchange, day in drawn(seed, "maintenance"):
+        document = accounts.close_of_day_document(random, exchange, day)
+        assert figures(document, "debt", "assets_in_account", "maintenance_ratio") == {
+            "debt": law.debt(document),
+            "assets_in_account": law.cash_and_securities(document),
+            "maintenance_ratio": law.maintenance_ratio(document, day),
+        }, document
+        kept = holds(document, "client_called_below_minimum")
+        assert kept is not law.below_minimum(document, day), document
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_withdrawals(seed: int) -> None:
+    for random, exchange, day in drawn(seed, "withdrawals"):
+        document = accounts.withdrawal_document(random, exchange, day)
+        assert figures(document, "withdrawn_value", "largest_cash_withdrawal") == {
+            "withdrawn_value": law.withdrawn(document),
+            "largest_cash_withdrawal": law.largest_cash_withdrawal(document, day),
+        }, document
+        assert {
+            "line": holds(document, "withdrawal_above_line"),
+            "margin": holds(document, "withdrawal_within_margin"),
+            "free cash": holds(document, "withdrawal_within_free_cash"),
+        } == {
+            "line": law.withdrawal_keeps_the_line(document),
+            "margin": law.withdrawal_keeps_the_margin(document, day),
+            "free cash": law.number(document["withdrawal"]["cash"]) <= law.free_cash(document),
+        }, document
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_haircuts(seed: int) -> None:
+    for random, exchange, day in drawn(seed, "haircuts"):
+        document = accounts.order_document(random, exchange, day)
+        security = law.security_of(document, document["order"])
+        assert asked(document, day, "order.security.haircut") == law.haircut(security, day), (
+            day,
+            security,
+        )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ratios_of_contracts(seed: int) -> None:
+    for random, exchange, day in drawn(seed, "contracts"):
+        document = accounts.order_document(random, exchange, day)
+        for side, worked_out in (("financing", law.financing_ratio), ("short", law.short_ratio)):
+            contracts = f"{side}_contracts"
+            for contract in document["account"][contracts]:
+                alone = {**document["account"], contracts: [contract]}
+                found = asked(
+                    {**document, "account": alone},
+                    day,
+                    f"max(c.{side}_ratio for c in account.{contracts})",
+                )
+                assert found == worked_out(contract), (day, contract)
+
+
+def test_the_caps_of_haircuts_stand_on_their_days() -> None:
+    share = {
+        "class": "stock", "exchange": "SSE", "in_sse_180": False, "risk_warning": False,
+        "listing_suspended": False, "in_delisting_period": False, "static_pe": "300",
+        "member_haircut": "1",
+    }  # fmt: skip
+    assert law.haircut(share, date(2016, 12, 11)) == Fraction(65, 100)
+    assert law.haircut(share, date(2016, 12, 12)) == 0
+    assert law.haircut({**share, "static_pe": "299.99"}, date(2016, 12, 12)) == Fraction(65, 100)
+    assert law.haircut({**share, "risk_warning": True}, date(2010, 3, 31)) == 0
+    fund = {"class": "money_market_fund", "member_haircut": "1"}
+    assert law.haircut(fund, date(2015, 6, 30)) == Fraction(80, 100)
+    assert law.haircut(fund, date(2015, 7, 1)) == Fraction(95, 100)
