@@ -51,9 +51,13 @@ class _Search:
                 if used and not self.free(current.source) & inside:
                     return True
                 inside = inside | {current.variable.name}
-            elif isinstance(current, FigureUse) and current.subject is not None:
-                if self.free(current.subject) & inside and self._figure(current.name):
-                    return True
+            elif (
+                isinstance(current, FigureUse)
+                and current.subject is not None
+                and self.free(current.subject) & inside
+                and self._figure(current.name)
+            ):
+                return True
             waiting.extend((child, inside) for child in children(current))
         return False
 

@@ -74,9 +74,20 @@ class Engine:
             found = self._compiled.get((start, event))
             if found is None:
                 code = compile_event(epoch, event) if event in epoch.governs else None
-                determines = any(item.event == event for item in epoch.determinations)
+                determines = self._determines(epoch, event)
                 found = self._compiled[start, event] = CompiledEpoch(epoch, code, determines)
         return found
+
+    def _determines(self, epoch: Epoch, event: str) -> bool:
+        """Tell whether determinations belong to the reply without being asked for.
+
+        On events whose rules name an action (orders) they are given on request only, so that the
+        usual reply stays quick.
+        """
+        declared = self.rulebook.vocabulary.events[event]
+        return declared.rules_name is None and any(
+            item.event == event for item in epoch.determinations
+        )
 
 
 def facts_read(rulebook: Rulebook) -> Needed:

@@ -144,7 +144,8 @@ def _judge_by(
             node = epoch.figures[name]
             findings.figures[name] = value_of(evaluation.value(node), node.type)
     for item in epoch.determinations:
-        if item.event == facts.event or item.name in figures:
+        asked = item.name in figures
+        if asked or (compiled.determines and item.event == facts.event):
             findings.determinations[item.name] = value_of(determine(evaluation, item), TEXT)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.timeline import Timeline
@@ -19,6 +19,8 @@ from creditgate.ir.rulebook import (
     TableDefinition,
 )
 from creditgate.ir.specialise import in_force
+
+_ALWAYS: Final = date.min.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _authority(
         None if cited is None else cited.article,
         source.evidence,
         source.note,
-        None if since is None else day_text(since),
+        # A formula without versions stands since the calendar's first day, which says nothing.
+        None if since is None or since == _ALWAYS else day_text(since),
     )
 
 

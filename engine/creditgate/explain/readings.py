@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+from creditgate.decide.values import fraction_text
 from creditgate.domain.citation import Bilingual
 from creditgate.explain.authorities import Authority, day_text, of_figure, of_parameter, of_table
-from creditgate.explain.shown_values import ShownValue, Speech
+from creditgate.explain.shown_values import NOT_KNOWN, ShownValue, Speech
 from creditgate.explain.tracing import NameRead, Tracing
-from creditgate.ir.nodes import Band
 from creditgate.ir.rulebook import Rulebook
+from creditgate.reference.evaluate import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,13 @@ def _shown(read: NameRead, book: Rulebook, speech: Speech, day: int) -> NameShow
 
 
 def _known(keys: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
-    if keys is None or any(not isinstance(key, str | int) and not _is_number(key) for key in keys):
-        return None
-    return keys
-
-
-def _is_number(key: Any) -> bool:
-    return key is None or hasattr(key, "numerator")
+    unknown = keys is None or any(isinstance(key, Unknown) for key in keys)
+    return None if unknown else keys
 
 
 def _key(key: Any) -> str:
+    if isinstance(key, Unknown):
+        return NOT_KNOWN.en
     if key is None:
         return "none"
-    return "not known" if not isinstance(key, str | int | Band) and not _is_number(key) else str(key)
+    return fraction_text(key) if isinstance(key, Fraction) else str(key)

@@ -53,12 +53,16 @@ class Chinese:
         del title
         return "其"
 
+    def listed(self, items: Sequence[str]) -> str:
+        """Join nouns."""
+        return _listed(items, "和")
+
     def any_of(self, items: Sequence[str]) -> str:
         """Join values by `or`."""
         return _listed(items, "或")
 
     def all_of(self, items: Sequence[str]) -> str:
-        """Join values or clauses by `and`."""
+        """Join clauses by `and`."""
         if any(len(item) > 8 for item in items) and len(items) > 1:
             return "，".join(items[:-1]) + "，且" + items[-1]
         return _listed(items, "且")
@@ -66,6 +70,10 @@ class Chinese:
     def alternatives(self, items: Sequence[str]) -> str:
         """Join clauses by `or`."""
         return "，或".join(items)
+
+    def clause(self, title: str) -> str:
+        """Return a title as a clause."""
+        return title
 
     def member(self, title: str) -> str:
         """Return the title of an enum's member."""

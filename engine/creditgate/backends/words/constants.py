@@ -41,7 +41,7 @@ def value_text(value: Value, kind: Type, vocabulary: Vocabulary, grammar: Gramma
         case Enum():
             return grammar.member(shown(value, kind, vocabulary, grammar.id))
         case SetOf(member) if isinstance(value, frozenset):
-            return grammar.all_of(member_texts(value, member, vocabulary, grammar))
+            return grammar.listed(member_texts(value, member, vocabulary, grammar))
         case _:
             return shown(value, kind, vocabulary, grammar.id)
 

@@ -24,6 +24,8 @@ _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
 _NEGATABLE: Final = re.compile(r"\b(is|are|was|were|may)\b")
 _PREPOSITIONS: Final = frozenset({"under", "on", "in", "within", "at", "among", "outside"})
 _STATES: Final = frozenset({"able", "exempt", "frozen", "paid", "bound", "free", "held", "known"})
+_SINGULAR: Final = ("ss", "us", "is", "'s")
+_WITHOUT_ARTICLE: Final = frozenset({"cash", "equity", "money"})
 _AFTER_STATE: Final = re.compile(r"(?:by|to|as|for|under|at|in|off|on|with|from|of)\b")
 
 
@@ -47,12 +49,13 @@ def is_plural(title: str) -> bool:
     text = title.lower()
     if text.partition(" ")[0] in _QUESTIONS:
         return False
-    ends = [match.start() for match in (_LINK.search(text), _PARTICIPLE.search(text)) if match]
-    head = text[: min(ends)] if ends and min(ends) else text
+    found = (_LINK.search(text), _PARTICIPLE.search(text))
+    end = min((match.start() for match in found if match is not None), default=0)
+    head = text[:end] if end else text
     if re.search(r"\band\b", head):
         return True
-    last = re.sub(r"[^\w-]+$", "", head.strip()).split(" ")[-1]
-    return last.endswith("s") and not last.endswith(("ss", "us", "is"))
+    words = re.sub(r"[^\w\s-]", "", head).split()
+    return any(word.endswith("s") and not word.endswith(_SINGULAR) for word in words)
 
 
 def is_clause(title: str) -> bool:
@@ -134,24 +137,33 @@ class English:
         verb = "there are" if plural else "there is"
         if not holds:
             return f"{verb} no {text}{behind}"
-        article = "" if plural else "an " if text[0] in "aeiou" else "a "
+        bare = plural or text.partition(" ")[0] in _WITHOUT_ARTICLE
+        article = "" if bare else "an " if text[0] in "aeiou" else "a "
         return f"{verb} {article}{text}{behind}"
 
     def pronoun(self, title: str) -> str:
         """Return the word for something just named."""
         return "they" if is_plural(title) else "it"
 
+    def listed(self, items: Sequence[str]) -> str:
+        """Join nouns."""
+        return _listed(items, "and")
+
     def any_of(self, items: Sequence[str]) -> str:
         """Join values by `or`."""
         return _listed(items, "or")
 
     def all_of(self, items: Sequence[str]) -> str:
-        """Join values or clauses by `and`."""
+        """Join clauses by `and`."""
         return _listed(items, "and")
 
     def alternatives(self, items: Sequence[str]) -> str:
         """Join clauses by `or`."""
         return " or ".join(items)
+
+    def clause(self, title: str) -> str:
+        """Return a title as a clause."""
+        return lowered(title)
 
     def member(self, title: str) -> str:
         """Return the title of an enum's member."""

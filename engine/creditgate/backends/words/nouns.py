@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from creditgate.backends.words.constants import Grammar
@@ -25,20 +25,26 @@ from creditgate.ir.rulebook import Rulebook
 class Scope:
     """Where an expression stands: the row an aggregate speaks of, and names for other records.
 
-    `spoken` is what the clause before spoke of: its next mention is a pronoun.
+    `spoken` is what the clause before spoke of: its next mention is a pronoun. In `tests` the
+    facts of the row have their article, which formulas leave out.
     """
 
     row: str | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     spoken: Expr | None = None
+    tests: bool = False
 
     def over(self, variable: Variable, title: str) -> Scope:
         """Return the scope inside an aggregate over records of that title."""
-        return Scope(variable.name, {**self.named, variable.name: title}, None)
+        return Scope(variable.name, {**self.named, variable.name: title})
 
     def speaking_of(self, node: Expr | None) -> Scope:
         """Return the scope of a clause that follows one about `node`."""
-        return replace(self, spoken=node)
+        return self if self.spoken is node else replace(self, spoken=node)
+
+    def of_tests(self) -> Scope:
+        """Return the scope in a condition."""
+        return self if self.tests else replace(self, tests=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,13 @@ class Nouns:
             case _:
                 return None
 
-    def text(self, noun: Noun) -> str:
+    def text(self, noun: Noun, scope: Scope) -> str:
         """Return a noun as it stands in a sentence."""
         grammar = self.grammar
-        if noun.row:
+        if noun.row and not scope.tests:
             return grammar.name(noun.title)
+        if noun.row:
+            return grammar.definite(noun.title)
         if noun.single is not None:
             return grammar.of_single(noun.single, noun.title)
         if noun.record is not None:
@@ -105,13 +113,13 @@ class Nouns:
                 noun = self.noun(node, scope)
                 if noun is None:
                     return self.grammar.phrases["row"]
-                return self.grammar.definite(noun.title) if noun.row else self.text(noun)
+                return self.text(noun, scope.of_tests())
 
     def entity_title(self, entity: str) -> str:
         """Return the title of an entity."""
         return self.rulebook.vocabulary.entities[entity].title.of(self.grammar.id)
 
-    def member_of_key(self, node: Expr) -> Expr:
+    def record_of_key(self, node: Expr) -> Expr:
         """Return the record itself where an expression is the key of a record."""
         if isinstance(node, Fact):
             holder = without_none(node.record.type)
@@ -130,7 +138,7 @@ class Nouns:
                 return Noun(title, single=self.entity_title(entity))
             case Variable(name=name) if name != scope.row and name in scope.named:
                 return Noun(title, single=scope.named[name])
-        inner = record
+        inner: Expr = record
         while isinstance(inner, Fact):
             inner = inner.record
         if isinstance(inner, Variable) and inner.name == scope.row:
@@ -146,9 +154,6 @@ class Nouns:
     def _title(self, source: Mapping[str, object], name: str) -> str:
         title = getattr(source.get(name), "title", None)
         return title.of(self.grammar.id) if isinstance(title, Bilingual) else name.replace("_", " ")
-
-
-Naming = Callable[[str], str | None]
 
 
 def same_thing(left: Expr, right: Expr) -> bool:
