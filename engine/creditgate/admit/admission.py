@@ -64,6 +64,9 @@ def _check_header(below: Rulebook, above: Rulebook, overlay: Checked, collector:
         if old != new:
             message = f"house rules cannot change the {what} of the regulator ({old} to {new})"
             collector.add(not_allowed(message, span))
+    if above.start < below.start:
+        message = "house rules cannot begin before the rulebook below them"
+        collector.add(not_allowed(message, span, "take `in_force` away, or begin later"))
     if overlay.header.governs:
         message = "house rules govern what the rulebook below them governs"
         collector.add(not_allowed(message, span, "take `governs` away; add a rule instead"))

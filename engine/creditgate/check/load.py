@@ -10,6 +10,7 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
+from creditgate.check.actions import check_actions
 from creditgate.check.coverage import check_coverage
 from creditgate.check.linear import check_linear
 from creditgate.check.polarity import check_stricter
@@ -103,6 +104,7 @@ class Catalogue:
         check_coverage(checked.rulebook, collector)
         if collector.has_errors:
             return None
+        check_actions(checked.rulebook, source.header.span, collector)
         check_linear(checked.rulebook, collector)
         check_stricter(checked.rulebook, collector)
         if base is not None and not collector.has_errors:

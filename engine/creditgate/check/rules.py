@@ -9,6 +9,7 @@ from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.suggest import nearest
+from creditgate.check.actions import names_fact
 from creditgate.check.environment import Names, Scope
 from creditgate.check.guards import guards_of
 from creditgate.check.paths import FAILURE, resolve
@@ -16,7 +17,7 @@ from creditgate.check.phrases import condition, formula, message, tree_of
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import BOOLEAN, Type
 from creditgate.domain.timeline import Interval
-from creditgate.ir.nodes import And, Apply, Expr, Fact, Not, Or, Root
+from creditgate.ir.nodes import Expr, Not
 from creditgate.ir.rulebook import (
     Case,
     DeterminationDefinition,
@@ -143,27 +144,6 @@ def exemption_from_map(
     return ExemptionDefinition(name, origin, title, when, text, forces, node.span)
 
 
-def names_fact(node: Expr | None, entity: str, fact: str) -> bool:
-    """Tell whether a condition can only hold for stated values of a fact."""
-    match node:
-        case And(items=items):
-            return any(names_fact(item, entity, fact) for item in items)
-        case Or(items=items):
-            return all(names_fact(item, entity, fact) for item in items)
-        case Not(item=item):
-            return names_fact(item, entity, fact)
-        case Apply(operator="equal" | "not_equal" | "member", arguments=arguments):
-            return any(
-                isinstance(item, Fact)
-                and item.name == fact
-                and isinstance(item.record, Root)
-                and item.record.entity == entity
-                for item in arguments
-            )
-        case _:
-            return False
-
-
 def _check_names_fact(
     event: str, when: Expr | None, node: Map, names: Names, collector: Collector
 ) -> None:
@@ -171,7 +151,7 @@ def _check_names_fact(
     if declared is None or declared.rules_name is None or when is FAILURE:
         return
     entity, fact = declared.rules_name
-    if not names_fact(when, entity, fact):
+    if not names_fact(when, declared, names.vocabulary):
         collector.add(
             error(
                 Code.NO_ACTION_NAMED,

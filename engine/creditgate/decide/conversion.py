@@ -1,7 +1,8 @@
 """Turn decoded facts into scaled integers, checking bounds and decimals: generated, in place.
 
-Only the facts that some loaded rulebook reads are converted; the generated code holds one short
-block a fact. Whatever is wrong raises `Refused`; `decide.faults` then says what it was.
+Only the facts that some loaded rulebook reads are converted, and those whose value may be wrong
+although its kind is right; the generated code holds one short block a fact. Whatever is wrong
+raises `Refused`; `decide.faults` then says what it was.
 """
 
 from __future__ import annotations
@@ -44,15 +45,10 @@ def converter(vocabulary: Vocabulary, needed: Needed) -> Callable[[Any], None]:
     lines: list[str] = []
     for entity in vocabulary.entities.values():
         lines += _entity_function(entity, vocabulary, needed, tables, names)
-    lines += _document_function(vocabulary, needed, tables)
+    lines += _document_function(vocabulary, tables)
     exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
     function: Callable[[Any], None] = names["convert_document"]
     return function
-
-
-def entities_read(needed: Needed) -> frozenset[str]:
-    """Return the entities of which some fact is read."""
-    return frozenset(entity for entity, _ in needed)
 
 
 def _entity_function(
@@ -61,11 +57,17 @@ def _entity_function(
 ) -> list[str]:  # fmt: skip
     lines = [f"def convert_{entity.name}(r, tables):"]
     for fact in entity.facts.values():
-        if (entity.name, fact.name) in needed:
+        if (entity.name, fact.name) in needed or _may_be_wrong(fact):
             lines += _fact_lines(entity, fact, vocabulary, tables, names)
     if len(lines) == 1:
         lines.append("    pass")
     return lines
+
+
+def _may_be_wrong(fact: FactDeclaration) -> bool:
+    """Tell whether a value of the right kind may still have to be refused, whoever reads it."""
+    has_limits = is_number(fact) or fact.kind in {"time", "duration", "list"}
+    return has_limits or fact.none_when is not None
 
 
 def _fact_lines(
@@ -132,7 +134,7 @@ def _none_when_lines(fact: FactDeclaration, field: str) -> list[str]:
     ]
 
 
-def _document_function(vocabulary: Vocabulary, needed: Needed, tables: dict[str, str]) -> list[str]:
+def _document_function(vocabulary: Vocabulary, tables: dict[str, str]) -> list[str]:
     lines = ["def convert_document(d):", "    tables = {}"]
     for entity, name in tables.items():
         key = attribute(vocabulary.entities[entity].key or "id")
@@ -143,9 +145,8 @@ def _document_function(vocabulary: Vocabulary, needed: Needed, tables: dict[str,
             "        raise Refused",
             f"    for x in t.values(): convert_{entity}(x, tables)",
         ]
-    read = entities_read(needed)
     for entity_ in vocabulary.entities.values():
-        if entity_.kind == "single" and entity_.name in read:
+        if entity_.kind == "single":
             lines += [
                 f"    r = d.{attribute(entity_.name)}",
                 f"    if r is not U: convert_{entity_.name}(r, tables)",

@@ -69,7 +69,10 @@ class Value(msgspec.Struct, frozen=True):
 
 
 class Core(msgspec.Struct, frozen=True):
-    """What is compared byte for byte: outcomes, values, ids; no words."""
+    """What is compared byte for byte: outcomes, values, ids; no words.
+
+    `what_if` marks an answer by the law of another day than the event's own.
+    """
 
     decision: str
     event: str
@@ -83,6 +86,7 @@ class Core(msgspec.Struct, frozen=True):
     figures: Mapping[str, Value] = msgspec.field(default_factory=dict)
     determinations: Mapping[str, Value] = msgspec.field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    what_if: bool = False
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
@@ -15,12 +16,14 @@ from creditgate.base.suggest import nearest
 from creditgate.decide.records import MOST_ROWS, MOST_TEXT, is_number
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
-_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,4})?")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST_PATH: Final = 200
+Moment = TypeVar("Moment", date, time, datetime)
 
 
 def fault(code: Code, path: str, message: str, hint: str | None = None) -> Diagnostic:
     """Return a diagnostic about the fact at a path."""
+    if len(path) > LONGEST_PATH:
+        path = f"{path[:LONGEST_PATH]}…"
     return error(code, f"`{path}`: {message}" if path else message, NOWHERE, hint=hint)
 
 
@@ -70,12 +73,14 @@ def _record(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> It
 def _none_when(value: Mapping[str, Any], fact: FactDeclaration, path: str) -> Iterator[Diagnostic]:
     assert fact.none_when is not None
     sibling = value[fact.none_when.fact]
+    if not isinstance(sibling, str):
+        return
     if (value[fact.name] is None) is not (sibling in fact.none_when.members):
         wanted = "null" if value[fact.name] is not None else "a value"
         yield fault(
             Code.NONE_NOT_ALLOWED,
             f"{path}.{fact.name}",
-            f"{wanted} is wanted where `{fact.none_when.fact}` is `{sibling}`",
+            f"{wanted} is wanted where `{fact.none_when.fact}` is {_shown(sibling)}",
         )
 
 
@@ -122,7 +127,7 @@ def _fact(
             elif fact.target != "text":
                 for item in value:
                     yield from _member(item, fact.target or "", path, vocabulary)
-            elif not all(isinstance(item, str) for item in value):
+            elif not all(isinstance(item, str) and len(item) <= MOST_TEXT for item in value):
                 yield fault(Code.WRONG_TYPE, path, "a list of texts is wanted")
         case "list":
             yield from _rows(value, vocabulary.entities[fact.target or ""], path, vocabulary)
@@ -143,9 +148,6 @@ def _number(value: Any, fact: FactDeclaration, path: str) -> Iterator[Diagnostic
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         yield fault(Code.WRONG_TYPE, path, f"a number is wanted, not {_shown(value)}")
         return
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        yield fault(Code.NOT_A_NUMBER, path, f"{_shown(value)} is not a number")
-        return
     try:
         number = Decimal(value)
     except (InvalidOperation, ValueError):
@@ -154,17 +156,16 @@ def _number(value: Any, fact: FactDeclaration, path: str) -> Iterator[Diagnostic
         yield fault(Code.NOT_A_NUMBER, path, f"{_shown(value)} is not a number")
         return
     yield from _bounds(number, fact, path)
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > fact.scale and _decimals(number) > fact.scale:
+    if _decimals(number) > fact.scale:
         message = f"{_shown(value)} has more than {fact.scale} decimals"
         yield fault(Code.TOO_MANY_DECIMALS, path, message, "round it where it is made, not here")
 
 
 def _decimals(number: Decimal) -> int:
     _, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int):
+    if not isinstance(exponent, int) or not number:
         return 0
-    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else len(digits)
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     return max(0, -exponent - zeros)
 
 
@@ -189,35 +190,26 @@ def _member(value: Any, enum: str, path: str, vocabulary: Vocabulary) -> Iterato
 def _text_like(value: Any, kind: str, path: str) -> Iterator[Diagnostic]:
     wanted = {
         "date": "a date such as 2015-07-01",
-        "time": "a time of day such as 09:30",
+        "time": "a time of day in whole minutes, such as 09:30:00,",
         "instant": "an instant with its offset, such as 2026-01-19T10:31:00+08:00",
     }.get(kind, "a text")
     good = isinstance(value, str) and len(value) <= MOST_TEXT
     if kind == "date":
-        good = type(value) is date or (
-            good and _reads(date, value) and bool(_DATE.fullmatch(value))
-        )
+        good = type(value) is date or (good and _read(date, value) is not None)
     elif kind == "time":
-        good = isinstance(value, time) or (good and _reads(time, value))
+        moment = value if isinstance(value, time) else _read(time, value) if good else None
+        good = moment is not None and not (moment.second or moment.microsecond or moment.tzinfo)
     elif kind == "instant":
-        moment = value if isinstance(value, datetime) else _instant(value) if good else None
-        good = moment is not None and moment.tzinfo is not None
+        instant = value if isinstance(value, datetime) else _read(datetime, value) if good else None
+        good = instant is not None and instant.tzinfo is not None
     if not good:
         yield fault(Code.WRONG_TYPE, path, f"{wanted} is wanted, not {_shown(value)}")
 
 
-def _reads(kind: type[date] | type[time], value: str) -> bool:
+def _read(kind: type[Moment], value: str) -> Moment | None:
     try:
-        kind.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _instant(value: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
+        return msgspec.convert(value, kind)
+    except (msgspec.MsgspecError, ValueError):
         return None
 
 
@@ -242,8 +234,13 @@ def _claims(value: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
         seen.add(name if isinstance(name, str) else str(name))
         yield from _text_like(item["at"], "instant", f"{path}.at")
         yield from _text_like(item["by"], "text", f"{path}.by")
+        if isinstance(item["by"], str) and not item["by"].strip():
+            yield fault(Code.BAD_CLAIM, f"{path}.by", "nobody answers for the claim")
 
 
 def _shown(value: Any) -> str:
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of more digits than Python writes out
+        text = "a very long number"
     return f"`{text if len(text) <= 40 else text[:40] + '…'}`"

@@ -86,7 +86,7 @@ def decide_core(
         findings.decision(), facts.event, date.fromordinal(day).isoformat(),
         tuple(findings.governing), tuple(findings.breached), tuple(findings.undecided),
         tuple(missing), tuple(findings.warnings), tuple(sorted(findings.claims)),
-        findings.figures, findings.determinations,
+        findings.figures, findings.determinations, what_if=on is not None,
     )  # fmt: skip
 
 

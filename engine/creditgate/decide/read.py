@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, DecimalException
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +22,10 @@ from creditgate.domain.vocabulary import Vocabulary
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_DEPTH: Final = 40
 DEFAULT_EVENT: Final = "order"
-_COLON: Final = b'":'
+MOST_FAULTS: Final = 100
+# A comma cannot hide: no value is written with more of them than it was read with, save from `\\u002c`.
+_COMMA: Final = b","
+_ESCAPED_COMMA: Final = b"\\u002"
 _UNREADABLE = (
     msgspec.MsgspecError, Refused, DecimalException, ValueError, OverflowError, RecursionError,
     TypeError, AttributeError,
@@ -54,14 +59,16 @@ class FactsReader:
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
-        raw = data.encode() if isinstance(data, str) else data
+        raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
         if len(raw) > MOST_BYTES:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
         try:
             document = self._decoder.decode(raw)
-            # A key given twice would be dropped silently: count the keys that arrived.
-            if self._encoder.encode(document).count(_COLON) != raw.count(_COLON):
+            # A key given twice would be dropped silently: count the commas that arrived.
+            if _ESCAPED_COMMA in raw:
+                raise Refused
+            if self._encoder.encode(document).count(_COMMA) != raw.count(_COMMA):
                 raise Refused
             return self._finished(document)
         except _UNREADABLE:
@@ -72,9 +79,12 @@ class FactsReader:
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
-        found = list(faults_of(document, self.vocabulary)) if _depth_is_fair(document) else [
-            fault(Code.FACTS_TOO_DEEP, "", f"the facts are nested deeper than {MOST_DEPTH} levels")
-        ]  # fmt: skip
+        misshapen = _misshapen(document)
+        found = (
+            list(islice(faults_of(document, self.vocabulary), MOST_FAULTS))
+            if misshapen is None
+            else [misshapen]
+        )
         if found:
             raise FactsRefused(found)
         try:
@@ -99,21 +109,13 @@ class FactsReader:
     def _careful(self, raw: bytes) -> Any:
         try:
             return json.loads(
-                raw, parse_float=Decimal, parse_constant=_no_constant, parse_int=_whole,
-                object_pairs_hook=_unique,
+                raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant,
+                parse_int=_whole, object_pairs_hook=_unique,
             )  # fmt: skip
         except FactsRefused:
             raise
         except RecursionError:
-            raise FactsRefused(
-                [
-                    fault(
-                        Code.FACTS_TOO_DEEP,
-                        "",
-                        f"the facts are nested deeper than {MOST_DEPTH} levels",
-                    )
-                ]
-            ) from None
+            raise FactsRefused([_too_deep()]) from None
         except (ValueError, DecimalException) as problem:
             message = "this is not a JSON document"
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]) from None
@@ -130,22 +132,41 @@ def _no_constant(text: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in times.items() if count > 1)
         raise FactsRefused(
             [fault(Code.DUPLICATE_RECORD, twice, "the key stands twice in one record")]
         )
     return found
 
 
-def _depth_is_fair(document: Any) -> bool:
+def _too_deep() -> Diagnostic:
+    message = f"the facts are nested deeper than {MOST_DEPTH} levels"
+    return fault(Code.FACTS_TOO_DEEP, "", message)
+
+
+def _misshapen(document: Any) -> Diagnostic | None:
+    """Return what no document may have, whatever it says: too many levels, text that is none."""
     waiting: list[tuple[Any, int]] = [(document, 1)]
     while waiting:
         value, level = waiting.pop()
         if level > MOST_DEPTH:
-            return False
+            return _too_deep()
         if isinstance(value, Mapping):
             waiting.extend((item, level + 1) for item in value.values())
+            waiting.extend((key, level) for key in value)
         elif isinstance(value, list | tuple):
             waiting.extend((item, level + 1) for item in value)
-    return True
+        elif isinstance(value, str) and not value.isascii() and _has_half_characters(value):
+            hint = "write UTF-8, or both halves of the pair"
+            message = "a text holds half a character (a lone surrogate)"
+            return fault(Code.UNREADABLE_FACTS, "", message, hint)
+    return None
+
+
+def _has_half_characters(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -18,6 +18,8 @@ MOST_ROWS: Final = 10_000
 _NUMBERS: Final = frozenset({"count", "number", "ratio", "quantity", "money", "price"})
 
 Text = Annotated[str, msgspec.Meta(max_length=MOST_TEXT)]
+Nothing = Annotated[int, msgspec.Meta(gt=0, lt=0)]
+Author = Annotated[str, msgspec.Meta(max_length=MOST_TEXT, pattern=r"\S")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -25,7 +27,7 @@ class ClaimRecord(msgspec.Struct, forbid_unknown_fields=True):
     """A claim as it stands in a facts document."""
 
     claim: Text
-    by: Text
+    by: Author
     at: Moment
 
 
@@ -49,9 +51,9 @@ class RecordTypes:
             if attribute(fact.name) != fact.name:
                 rename[attribute(fact.name)] = fact.name
             if fact.kind == "reference":
-                # Set by the reader for every record; a document can at most write null here.
+                # Set by the reader for every record; no document can write anything here.
                 pointer = record_attribute(fact.name)
-                fields.append((pointer, None | msgspec.UnsetType, msgspec.UNSET))
+                fields.append((pointer, Nothing | msgspec.UnsetType, msgspec.UNSET))
                 rename[pointer] = f"~{pointer}"
         return msgspec.defstruct(
             entity.name,

@@ -13,6 +13,8 @@ from creditgate.decide.decision import Source
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _MOST_DIGITS: Final = 18
+_LARGE: Final = 10**_MOST_DIGITS
+_INFINITE: Final = float("inf")
 
 
 class _NotADocument(Exception):
@@ -58,7 +60,7 @@ def _plain(value: Any) -> Any:
         case None | bool() | str() | Decimal():
             return value
         case int():
-            return value if len(str(value)) <= _MOST_DIGITS else Decimal(value)
+            return value if abs(value) < _LARGE else Decimal(value)
         case float():
             return Decimal(repr(value)) if value == value and abs(value) != _INFINITE else repr(value)
         case Mapping():
@@ -69,9 +71,6 @@ def _plain(value: Any) -> Any:
             return sorted(map(str, value))
         case _:
             return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-_INFINITE: Final = float("inf")
 
 
 def _whole(text: str) -> int | Decimal:

@@ -13,6 +13,7 @@ from creditgate.domain.shown import decimal_text
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 _MOST_SHOWN: Final = 40
+_MOST_DIGITS: Final = 18
 
 
 def headline(
@@ -82,11 +83,12 @@ def _member(
 
 def _amount(value: Any, kind: str, currency: str | None, language: str) -> str:
     try:
-        number = Fraction(Decimal(str(value)))
-    except (InvalidOperation, ValueError, OverflowError):
+        written = Decimal(value if isinstance(value, int | str | Decimal) else str(value))
+    except (InvalidOperation, ValueError):
         return _cut(str(value))
-    if abs(number) > 10**18:
-        return _cut(str(value))
+    if not written.is_finite() or abs(written.adjusted()) > _MOST_DIGITS:
+        return _cut(str(written))
+    number = Fraction(written)
     if kind == "quantity":
         return decimal_text(number) + ("股" if language == "zh" else " shares")
     unit = "" if currency is None else f" {currency}"

@@ -218,8 +218,8 @@ def limit_words(limit: Limit, language: str) -> str:
 
 def _side_words(side: Side, language: str) -> str:
     words = side.value.words.of(language)
-    plain = {words, side.value.exact, side.value.words.en}
-    return words if side.source in plain else f"{side.source} ({words})"
+    constant = side.source in {words, side.value.exact, side.value.words.en}
+    return words if constant or side.source.startswith("{") else f"{side.source} ({words})"
 
 
 

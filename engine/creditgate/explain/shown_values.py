@@ -42,6 +42,8 @@ class Speech:
         """Return a value in words; an unknown one is “not known”."""
         if isinstance(value, Unknown):
             return NOT_KNOWN
+        if isinstance(value, frozenset) and not value:
+            return Bilingual("no member", "无成员")
         if isinstance(without_none(kind), ListOf) and value is not None:
             return Bilingual(f"{len(value)} row{'' if len(value) == 1 else 's'}", f"{len(value)}条")
         return Bilingual(

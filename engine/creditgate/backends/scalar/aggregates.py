@@ -27,7 +27,7 @@ def _aggregate(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None
     insides = {each: emitter.inner(each, 2) for each in names}
     alone = len(names) == 1
     marks: dict[Term, str] = {}
-    with emitter.within(loop, deeper=2) as body:
+    with emitter.within(loop, source.strict, deeper=2) as body:
         for each, name in names.items():
             stop = [*unknown(name), "break"]
             if not alone and each.unknown:
@@ -60,9 +60,10 @@ def _fold(emitter: Emitter, term: Term, inside: Region, name: Name, stop: list[s
     if where.is_constant(True):
         return _take(emitter, term, element, name, stop)
     condition = emitter.piece(where)
-    with emitter.within(inside) as block:
+    known = [*condition.strict, condition.opposite]
+    with emitter.within(inside, known) as block:
         block.lines.extend(_take(emitter, term, element, name, stop))
-    lines = _unless(condition, stop)
+    lines = _unless(emitter, condition, stop)
     word = "elif" if lines else "if"
     if ALWAYS in condition.strict:
         return stop
@@ -80,7 +81,7 @@ def _take(emitter: Emitter, term: Term, element: Term, name: Name, stop: list[st
         piece = emitter.piece(element)
     if ALWAYS in piece.strict:
         return stop
-    lines = _unless(piece, stop)
+    lines = _unless(emitter, piece, stop)
     match kind:
         case "sum":
             taken = _added(name, piece)
@@ -99,9 +100,11 @@ def _take(emitter: Emitter, term: Term, element: Term, name: Name, stop: list[st
     return [*lines, "else:", *[f"    {line}" for line in taken]]
 
 
-def _unless(piece: Piece, stop: list[str]) -> list[str]:
+def _unless(emitter: Emitter, piece: Piece, stop: list[str]) -> list[str]:
     if piece.certain:
         return []
+    if stop[-1] == "break":
+        emitter.block.excluded.update(piece.strict)
     return [f"if {either(piece.strict)}:", *[f"    {line}" for line in stop]]
 
 
@@ -122,7 +125,10 @@ def _replaced(name: Name, piece: Piece, symbol: str) -> list[str]:
     (new, old), _, _ = aligned([piece, best])
     return [
         f"if {name.text} is None or {new.text} {symbol} {old.text}:",
-        *[f"    {line}" for line in assignment(name, Piece(piece.text, below=piece.below), None)],
+        *[
+            f"    {line}"
+            for line in assignment(name, Piece(piece.text, below=piece.below, number=name.number))
+        ],
     ]
 
 

@@ -44,14 +44,16 @@ def _chain(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     decisive = str(term.op is Op.OR)
     word, strength = ("or", Strength.OR) if term.op is Op.OR else ("and", Strength.AND)
     plain: list[str] = []
+    settled: list[str] = []
     begun = False
     for number, item in enumerate(term.parts):
         region = emitter.inner(term, number)
         if number == 0:
             piece, lines = emitter.piece(item), list[str]()
         else:
-            with emitter.within(region) as block:
+            with emitter.within(region, settled) as block:
                 piece, lines = emitter.piece(item), block.lines
+        settled.append(piece.text if term.op is Op.OR else piece.opposite)
         if not begun and not lines and piece.certain:
             plain.append(piece.at_least(Strength(strength + 1)))
             continue
@@ -93,21 +95,35 @@ def _decide(name: str, decisive: str, piece: Piece) -> list[str]:
 def _if(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     name = names[term]
     condition = emitter.piece(term.parts[0])
-    then, otherwise = emitter.branch(term, 1, name), emitter.branch(term, 2, name)
+    then = emitter.branch(term, 1, name, [*condition.strict, condition.opposite])
+    otherwise = emitter.branch(term, 2, name, [*condition.strict, condition.text])
     word = "if"
     if condition.strict:
         emitter.nest(f"if {either(condition.strict)}:", unknown(name))
         word = "elif"
     emitter.nest(f"{word} {condition.text}:", then)
-    emitter.nest("else:", otherwise)
+    if _is_choice(otherwise):
+        emitter.line(f"el{otherwise[0]}")
+        emitter.block.lines.extend(otherwise[1:])
+    else:
+        emitter.nest("else:", otherwise)
+
+
+def _is_choice(lines: list[str]) -> bool:
+    """Tell whether lines are one `if` with all its branches."""
+    return lines[0].startswith("if ") and all(
+        line.startswith((" ", "elif ", "else:")) for line in lines[1:]
+    )
 
 
 def _or_else(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     name = names[term]
     item = emitter.named(term.parts[0])
-    other = emitter.branch(term, 1, name)
-    emitter.nest(f"if {item.none}:", other)
-    emitter.nest("else:", assignment(name, replace(item, none=None), term.number))
+    if item.none is None:
+        emitter.block.lines.extend(assignment(name, item))
+        return
+    emitter.nest(f"if {item.none}:", emitter.branch(term, 1, name, item.guards))
+    emitter.nest("else:", assignment(name, replace(item, none=None)))
 
 
 INLINE: dict[Op, Inline] = {

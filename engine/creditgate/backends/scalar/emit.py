@@ -7,12 +7,12 @@ blocks stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from creditgate.backends.scalar.naming import Names, described
-from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, either, literal
+from creditgate.backends.scalar.pieces import ALWAYS, Piece, either, literal, times
 from creditgate.backends.scalar.placing import Placement, Region
 from creditgate.backends.scalar.terms import Number, Op, Term, Terms
 
@@ -21,6 +21,9 @@ DEEPEST_BLOCK = 24
 DEEPEST_EXPRESSION = 12
 STANDING_PARAMETERS = ("root", "claims", "as_of")
 READ_ONCE = frozenset({Op.READ, Op.RECORD, Op.ROOT, Op.AS_OF})
+ALWAYS_INLINE = frozenset({Op.IS_NONE, Op.NOT})
+CHOICES = frozenset({Op.IF, Op.OR_ELSE})
+IN_PLACE = CHOICES | {Op.AND, Op.OR, Op.LOOKUP, Op.DATED}
 
 
 @dataclass(slots=True, eq=False)
@@ -32,11 +35,15 @@ class Function:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """Lines of a block, indented relative to it."""
+    """Lines of a block, indented relative to it.
+
+    `excluded` are conditions that cannot hold from here on in the block.
+    """
 
     function: Function
     region: Region
     depth: int
+    excluded: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
 
 
@@ -46,6 +53,7 @@ class Name:
 
     text: str
     below: str | None
+    number: Number | None
     function: Function
 
     @property
@@ -114,9 +122,16 @@ class Emitter:
             self.block = around
 
     @contextmanager
-    def within(self, region: Region, deeper: int = 1) -> Iterator[Block]:
-        """Write into a new block inside the present one."""
-        block = Block(self.block.function, region, self.block.depth + deeper)
+    def within(
+        self, region: Region, excluded: Iterable[str] = (), deeper: int = 1
+    ) -> Iterator[Block]:
+        """Write into a new block inside the present one, in which some conditions cannot hold."""
+        block = Block(
+            self.block.function,
+            region,
+            self.block.depth + deeper,
+            self.block.excluded.union(excluded),
+        )
         self.blocks[region] = block
         with self.writing(block):
             yield block
@@ -134,11 +149,22 @@ class Emitter:
         """Return the block in which a part of a term is computed."""
         return self.placement.spot(term, self.block.region).inner[place]
 
-    def branch(self, term: Term, place: int, name: Name) -> list[str]:
+    def branch(self, term: Term, place: int, name: Name, excluded: Iterable[str] = ()) -> list[str]:
         """Return the lines that compute one part of a term, in its own block, as the term."""
-        with self.within(self.inner(term, place)) as block:
-            piece = self.piece(term.parts[place])
-        return [*block.lines, *assignment(name, piece, term.number)]
+        part = term.parts[place]
+        with self.within(self.inner(term, place), excluded) as block:
+            if self._stands_in_place(part, name):
+                self.module.statements[part.op](self, part, {part: name})
+                return block.lines
+            piece = self.piece(part)
+        return [*block.lines, *assignment(name, piece)]
+
+    def _stands_in_place(self, part: Term, name: Name) -> bool:
+        """Tell whether a compound statement may write the variable of the one around it."""
+        if part.op not in (CHOICES if name.below else IN_PLACE) or self._key(part) in self.names:
+            return False
+        spot = self.placement.spot(part, self.block.region)
+        return spot.uses == 1 and not spot.hoisted and self.block.depth < DEEPEST_BLOCK
 
     # Terms
 
@@ -155,6 +181,8 @@ class Emitter:
     def _stands_inline(self, term: Term) -> bool:
         if term.op not in self.module.inline or term.op in READ_ONCE:
             return False
+        if term.op in ALWAYS_INLINE:
+            return True
         spot = self.placement.spot(term, self.block.region)
         is_pair = term.number is not None and term.number.pair
         return spot.uses == 1 and not spot.hoisted and not is_pair
@@ -173,12 +201,15 @@ class Emitter:
         self._mention(name)
         return Piece(
             name.text,
-            guards=(f"{name.text} is MISSING",) if term.unknown else (),
-            none=f"{name.text} is None" if term.none else None,
+            guards=self._open(f"{name.text} is MISSING") if term.unknown else (),
+            none="".join(self._open(f"{name.text} is None")) or None if term.none else None,
             below=name.below,
             number=term.number,
             whole=True,
         )
+
+    def _open(self, condition: str) -> tuple[str, ...]:
+        return () if condition in self.block.excluded else (condition,)
 
     def name_for(self, term: Term) -> Name:
         """Return new variables for a term, of the function at hand."""
@@ -186,7 +217,7 @@ class Emitter:
         text = self.variables.fresh(f"{wish}_record" if term.op is Op.RECORD else wish)
         pair = term.number is not None and term.number.pair
         below = self.variables.fresh(f"{text}_below") if pair else None
-        return Name(text, below, self.block.function)
+        return Name(text, below, term.number, self.block.function)
 
     def _mention(self, name: Name) -> None:
         if name.function is not self.block.function:
@@ -198,7 +229,9 @@ class Emitter:
             if term.op in self.module.inline:
                 piece = self.module.inline[term.op](self, term)
                 name = self.name_for(term)
-                block.lines.extend(assignment(name, piece, term.number))
+                block.lines.extend(assignment(name, piece))
+                if term.op not in READ_ONCE and piece.certain:
+                    block.excluded.add(f"{name.text} is MISSING")
                 self.names[self._key(term)] = name
             elif block.depth < DEEPEST_BLOCK:
                 self._write(term)
@@ -219,7 +252,7 @@ class Emitter:
         """Write a compound statement as a function of its own."""
         around = self.block
         inner = Function()
-        with self.writing(Block(inner, around.region, 1)) as block:
+        with self.writing(Block(inner, around.region, 1, set(around.excluded))) as block:
             names = self._write(term)
         results = ", ".join([text for name in names.values() for text in name.all])
         for name in inner.reads.values():
@@ -240,12 +273,12 @@ def unknown(name: Name) -> list[str]:
     return [f"{name.text}, {name.below} = MISSING, 1"]
 
 
-def assignment(name: Name, piece: Piece, number: Number | None) -> list[str]:
+def assignment(name: Name, piece: Piece) -> list[str]:
     """Return the lines that assign a piece to a variable; none and unknown are passed on."""
     if ALWAYS in piece.guards:
         return unknown(name)
-    factor = number.unit // piece.unit if number is not None else 1
-    text = piece.text if factor == 1 else f"{piece.at_least(Strength.PRODUCT)} * {factor}"
+    factor = 1 if name.number is None else name.number.unit // piece.unit
+    text = times(piece, factor).text
     if piece.none == ALWAYS:
         text = "None"
     left, right = name.text, text

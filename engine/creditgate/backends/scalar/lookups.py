@@ -7,8 +7,7 @@ from fractions import Fraction
 from math import ceil, lcm
 
 from creditgate.backends.scalar.emit import Emitter, Name, Statement, unknown
-from creditgate.backends.scalar.numbers import times
-from creditgate.backends.scalar.pieces import Piece, Strength, either, united, written
+from creditgate.backends.scalar.pieces import Piece, Strength, either, times, united, written
 from creditgate.backends.scalar.tables import Table
 from creditgate.backends.scalar.terms import Op, Term
 
@@ -32,7 +31,7 @@ def _lookup(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     single = len(places) == 1
     held = sorted(
         [
-            (repr(key[0] if single else key), written(cell, term.number))
+            (repr(key[0] if single else key), written(cell, names[term].number))
             for key, cell in table.cells().items()
         ]
     )
@@ -68,17 +67,19 @@ def _dated(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     day = emitter.named(date)
     if name.below is None and all(entry.constant for entry in entries):
         days = emitter.module.constant("days", f"({', '.join(map(str, term.own))},)")
-        texts = [written(entry.value, term.number) for entry in entries]
+        texts = [written(entry.value, name.number) for entry in entries]
         wish = emitter.module.terms.hints.get(term, "versions")
         values = emitter.module.constant(wish, f"(MISSING, {', '.join(texts)})")
         _set(emitter, name, day.strict, f"{values}[bisect_right({days}, {day.text})]")
         return
-    entries_written = [emitter.branch(term, place, name) for place in range(1, len(term.parts))]
+    written_out = [
+        emitter.branch(term, place, name, day.strict) for place in range(1, len(term.parts))
+    ]
     before = f"{day.text} < {term.own[0]}"
     emitter.nest(f"if {either([*day.strict, before])}:", unknown(name))
-    for end, lines in zip(term.own[1:], entries_written, strict=False):
+    for end, lines in zip(term.own[1:], written_out, strict=False):
         emitter.nest(f"elif {day.text} < {end}:", lines)
-    emitter.nest("else:", entries_written[-1])
+    emitter.nest("else:", written_out[-1])
 
 
 def _call(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:

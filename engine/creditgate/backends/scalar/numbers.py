@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement
-from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, whole_number
+from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, times, whole_number
 from creditgate.backends.scalar.strict import by_constant
 from creditgate.backends.scalar.terms import Number, Op, Term
 
@@ -25,18 +25,6 @@ SYMBOLS = {
 }
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-
-
-def times(piece: Piece, factor: int | str | None) -> Piece:
-    """Return the text of a piece times an integer or a variable; None is one."""
-    if factor is None or factor == 1:
-        return piece
-    if piece.text == "1":
-        return Piece(str(factor))
-    if isinstance(factor, int) and piece.text.removeprefix("-").isdigit():
-        return whole_number(int(piece.text) * factor)
-    text = f"{piece.at_least(Strength.PRODUCT)} * {factor}"
-    return Piece(text, Strength.PRODUCT, depth=piece.depth + 1)
 
 
 def product(*factors: str | None) -> str | None:

@@ -79,6 +79,18 @@ class Piece:
         return replace(self, guards=united([self.guards, guards]))
 
 
+def times(piece: Piece, factor: int | str | None) -> Piece:
+    """Return the text of a piece times an integer or a variable; None is one."""
+    if factor is None or factor == 1:
+        return piece
+    if piece.text == "1":
+        return Piece(str(factor))
+    if isinstance(factor, int) and piece.text.removeprefix("-").isdigit():
+        return whole_number(int(piece.text) * factor)
+    text = f"{piece.at_least(Strength.PRODUCT)} * {factor}"
+    return Piece(text, Strength.PRODUCT, depth=piece.depth + 1)
+
+
 def united(guards: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """Return all guards once, in order."""
     return tuple(dict.fromkeys([guard for some in guards for guard in some]))

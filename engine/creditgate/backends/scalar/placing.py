@@ -108,9 +108,10 @@ def _asked(term: Term, region: Region) -> Iterator[tuple[Term, Region]]:
     """Yield the parts of a term with the block in which each is asked for."""
     match term.op:
         case Op.AND | Op.OR:
+            # The later items share one block: none is reached unless those before it were.
+            later = region.inside()
             for number, part in enumerate(term.parts):
-                region = region.inside() if number else region
-                yield part, region
+                yield part, later if number else region
         case Op.IF | Op.OR_ELSE | Op.DATED:
             yield term.parts[0], region
             for part in term.parts[1:]:

@@ -58,6 +58,7 @@ def _write_rule(emitter: Emitter, rule: Rule, region: Region, *, tell_satisfied:
         emitter.block.lines.extend(lines)
         return
     condition = emitter.piece(rule.applies)
+    known = [condition.opposite] if condition.certain else []
     if condition.certain:
         header, broken = f"if {condition.text}:", "breached"
     else:
@@ -67,7 +68,7 @@ def _write_rule(emitter: Emitter, rule: Rule, region: Region, *, tell_satisfied:
             condition = Piece(name)
         header = f"if {condition.text} is not False:"
         broken = f"(breached if {condition.text} is True else undecided)"
-    with emitter.within(region) as block:
+    with emitter.within(region, known) as block:
         piece = emitter.piece(rule.require)
     lines = [*block.lines, *_settled(piece, index, broken, tell_satisfied)]
     if lines:

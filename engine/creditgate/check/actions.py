@@ -1,0 +1,107 @@
+"""Rules and the fact they must name: which members each rule meets, and that each member is met.
+
+The vocabulary says for an event which fact the condition of every rule must name (`rules_name`;
+for orders the action). No member of it may be governed without a rule: nothing is approved because
+nobody thought of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
+from creditgate.base.diagnostic import error
+from creditgate.base.spans import Span
+from creditgate.domain.vocabulary import Event, Vocabulary
+from creditgate.ir.nodes import And, Apply, Expr, Fact, Literal, Not, Or, Root
+from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.specialise import in_force
+
+Members = frozenset[str]
+
+
+def names_fact(node: Expr | None, event: Event, vocabulary: Vocabulary) -> bool:
+    """Tell whether a condition says for which members of the named fact it can hold."""
+    return node is not None and members_met(node, event, vocabulary) is not None
+
+
+def members_met(node: Expr, event: Event, vocabulary: Vocabulary) -> Members | None:
+    """Return the members for which a condition can hold; None where it does not name the fact."""
+    match node:
+        case And(items=items):
+            return _meet(members_met(item, event, vocabulary) for item in items)
+        case Or(items=items):
+            found = [members_met(item, event, vocabulary) for item in items]
+            if any(part is None for part in found):
+                return None
+            return frozenset[str]().union(*(part for part in found if part is not None))
+        case Not(item=Apply() as item):
+            inner = members_met(item, event, vocabulary)
+            return None if inner is None else _all(event, vocabulary) - inner
+        case Apply(operator="equal" | "not_equal" | "member" as operator, arguments=(left, right)):
+            if not _is_named(left, event) or not isinstance(right, Literal):
+                return None
+            value = right.value
+            named = value if isinstance(value, frozenset) else frozenset({str(value)})
+            return _all(event, vocabulary) - named if operator == "not_equal" else named
+        case _:
+            return None
+
+
+def check_actions(rulebook: Rulebook, span: Span, collector: Collector) -> None:
+    """Report members of the named fact that are governed on some day without any rule."""
+    for name in rulebook.governs:
+        event = rulebook.vocabulary.events[name]
+        if event.rules_name is None or rulebook.abstract:
+            continue
+        every = _all(event, rulebook.vocabulary)
+        for day in rulebook.change_days():
+            met: set[str] = set()
+            for rule in rulebook.rules.values():
+                judges = rule.event == name and rule.effect == "reject"
+                if judges and rule.when is not None and in_force(rule.in_force, day):
+                    met |= members_met(rule.when, event, rulebook.vocabulary) or frozenset()
+            if every - met:
+                _report(sorted(every - met), event, day, span, collector)
+                break
+
+
+def _report(members: list[str], event: Event, day: int, span: Span, collector: Collector) -> None:
+    path = ".".join(event.rules_name or ())
+    shown = ", ".join(f"`{member}`" for member in members)
+    collector.add(
+        error(
+            Code.MEMBER_WITHOUT_RULE,
+            f"from {date.fromordinal(day)} no rule looks at {path} {shown}, so each such "
+            f"{event.name} would be approved unseen",
+            span,
+            hint="write a rule that names them, if only one that refuses what does not belong here",
+        )
+    )
+
+
+def _is_named(node: Expr, event: Event) -> bool:
+    return (
+        isinstance(node, Fact)
+        and isinstance(node.record, Root)
+        and (node.record.entity, node.name) == event.rules_name
+    )
+
+
+def _all(event: Event, vocabulary: Vocabulary) -> Members:
+    entity, fact = event.rules_name or ("", "")
+    declared = vocabulary.fact(entity, fact)
+    enum = vocabulary.enums.get(declared.target or "") if declared is not None else None
+    return frozenset() if enum is None else frozenset(enum.members)
+
+
+def _meet(found: Iterable[Members | None]) -> Members | None:
+    known = [part for part in found if part is not None]
+    if not known:
+        return None
+    result = known[0]
+    for part in known[1:]:
+        result &= part
+    return result

@@ -1,0 +1,211 @@
+"""A decision as text that a trader understands at once, in English or Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from creditgate.base.render import visible
+from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, REJECTED, UNDECIDED, Value
+from creditgate.domain.citation import Bilingual
+from creditgate.explain.authorities import Authority
+from creditgate.explain.evidence import RuleEvidence
+from creditgate.explain.limits import distance_words, limit_words
+from creditgate.explain.readings import NameShown
+from creditgate.explain.remedies import OfferedRemedy
+from creditgate.explain.report import Finding, Report
+from creditgate.reference.judge import BREACHED, NOT_APPLICABLE, SATISFIED
+
+_DECISIONS: Final = {
+    APPROVED: Bilingual("APPROVED", "通过"),
+    REJECTED: Bilingual("REJECTED", "拒绝"),
+    UNDECIDED: Bilingual("UNDECIDED", "无法判定"),
+    OUT_OF_SCOPE: Bilingual("OUT OF SCOPE", "不在适用范围"),
+}
+_PAINT: Final = {APPROVED: "\x1b[32m", REJECTED: "\x1b[31m", UNDECIDED: "\x1b[33m"}
+_RESET: Final = "\x1b[0m"
+_MOST_FACTS: Final = 12
+
+_EVIDENCE: Final = {
+    "official": Bilingual("official", "官方文本"),
+    "reproduced": Bilingual("reproduced", "转载文本"),
+    "secondary": Bilingual("secondary", "二手资料"),
+    "unverified": Bilingual("unverified", "未经核实"),
+}
+
+
+def text_of(report: Report, language: str = "en", *, color: bool = False) -> str:
+    """Return a report as text; an approved order is one line unless its evidence was asked for.
+
+    Every character that a terminal would obey is written out.
+    """
+    return "\n".join(_Writer(report, language, color).lines())
+
+
+class _Writer:
+    def __init__(self, report: Report, language: str, color: bool) -> None:
+        self.report = report
+        self.language = language
+        self.color = color
+
+    def say(self, en: str, zh: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def lines(self) -> Iterator[str]:
+        yield self._first_line()
+        for finding in self.report.findings:
+            yield from map(visible, self._finding(finding))
+        yield from map(visible, self._refusals())
+        for remedy in self.report.remedies:
+            yield from map(visible, self._remedy(remedy))
+        yield from map(visible, self._values())
+        if self.report.evidence:
+            yield from map(visible, self._evidence())
+
+    def _first_line(self) -> str:
+        core = self.report.core
+        word = _DECISIONS[core.decision].of(self.language)
+        if self.color and core.decision in _PAINT:
+            word = f"{_PAINT[core.decision]}{word}{_RESET}"
+        books = [item.id for item in core.rulebooks if item.governs != "no"]
+        named = ", ".join(books or [item.id for item in core.rulebooks])
+        day = "" if core.as_of is None else self.say(f" on {core.as_of}", f"，{core.as_of}")
+        where = self.say(f" ({named})", f"（{named}）") if named else ""
+        return f"{word}  {visible(self.report.headline.of(self.language) + day + where)}"
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        title = finding.title.of(self.language)
+        if finding.outcome == BREACHED:
+            mark = "✗" if finding.effect == "reject" else "!"
+            message = title if finding.message is None else finding.message.of(self.language)
+            yield f"  {mark} {finding.reason}  {message}"
+        else:
+            mark = "?" if finding.effect == "reject" else "!"
+            missing = self._unknown(finding.missing, finding.because)
+            cannot = self.say("cannot be decided", "无法判定")
+            yield f"  {mark} {finding.reason}  {self._pair(title, f'{cannot}{missing}')}"
+        if finding.authority is not None:
+            yield f"      {self._citation(finding.authority, finding.grade, finding)}"
+
+    def _pair(self, title: str, words: str) -> str:
+        return self.say(f"{title}: {words}", f"{title}：{words}")
+
+    def _unknown(self, missing: tuple[str, ...], because: tuple[str, ...]) -> str:
+        words = ""
+        if missing:
+            shown = list(missing[:_MOST_FACTS])
+            if len(missing) > _MOST_FACTS:
+                more = len(missing) - _MOST_FACTS
+                shown.append(self.say(f"and {more} more", f"另有{more}项"))
+            words = self.say(f": missing {', '.join(shown)}", f"：缺少 {'、'.join(shown)}")
+        if because:
+            words += self.say(": ", "：") if not words else self.say("; ", "；")
+            words += self.say("; ", "；").join(because)
+        return words
+
+    def _citation(self, authority: Authority, grade: str, finding: Finding | None) -> str:
+        parts = [self._place(authority)]
+        shown = _EVIDENCE[grade].of(self.language)
+        parts.append(self.say(f"evidence: {shown}", f"依据等级：{shown}"))
+        if finding is not None:
+            limit = finding.limit
+            distance = None if limit is None else distance_words(limit, self.language)
+            parts += [] if distance is None else [distance]
+            parts.append(f"[{finding.rule}]")
+        return self.say("; ", "；").join(parts)
+
+    def _place(self, authority: Authority) -> str:
+        if authority.title is None:
+            return self.say("no citation", "无出处")
+        title, article = authority.title.of(self.language), authority.article
+        if article is None:
+            return title
+        numbers = article.replace(",", "").replace(" ", "")
+        numbered = numbers[:1].isdigit() and "." not in numbers
+        english = f"{title}, article {article}" if numbered else f"{title}, {article}"
+        chinese = f"{title}第{article}条" if numbers.isdigit() else f"{title} {article}"
+        return self.say(english, chinese)
+
+    def _refusals(self) -> Iterator[str]:
+        for refusal in self.report.core.refusals:
+            yield f"  ! {refusal.code}  {refusal.message}"
+        if self.report.core.decision == OUT_OF_SCOPE:
+            yield self.say(
+                "  no rulebook that is loaded governs this on that day; it is not approved",
+                "  所载规则集当日均不适用，不予通过",
+            )
+
+    def _remedy(self, remedy: OfferedRemedy) -> Iterator[str]:
+        titles = self.say("; ", "；").join(title.of(self.language) for title in remedy.titles)
+        approved = self.say("approved", "可通过")
+        parts = [
+            self.say(", ", "，").join(
+                f"{change.title.of(self.language)} {change.value.words.of(self.language)}"
+                for change in part
+            )
+            for part in remedy.parts
+        ]
+        if len(parts) == 1:
+            shown = self.say(f"{titles} ({parts[0]})", f"{titles}（{parts[0]}）")
+            yield "  → " + (self._pair(shown, approved) if titles else f"{parts[0]}: {approved}")
+            return
+        yield f"  → {self._pair(titles, approved)}"
+        for place, part in enumerate(parts, 1):
+            yield f"      {place}. {part}"
+
+    def _values(self) -> Iterator[str]:
+        for name, value in self.report.core.figures.items():
+            yield f"  {name} = {self._value(value)}"
+        if self.report.core.figures or self.report.evidence:
+            for name, value in self.report.core.determinations.items():
+                yield f"  {name} = {self._value(value)}"
+
+    def _value(self, value: Value) -> str:
+        if value.state == "unknown":
+            words = self.say("not known", "未知")
+            return f"{words}{self._unknown(value.missing, value.because)}"
+        if value.state == "none":
+            return self.say("none", "无")
+        return f"{value.value} {value.unit}" if value.unit else str(value.value)
+
+    def _evidence(self) -> Iterator[str]:
+        for part in self.report.evidence:
+            yield f"  {part.rulebook}  {part.title.of(self.language)}"
+            for rule in part.rules:
+                if rule.outcome != NOT_APPLICABLE or rule.exempted_by is not None:
+                    yield from self._rule(rule)
+        for claim in self.report.claims:
+            relied = self.say("relied on", "已采信") if claim.relied_on else self.say(
+                "not needed", "未使用"
+            )  # fmt: skip
+            made = self.say(f"by {claim.by} at {claim.at}", f"{claim.by} 于 {claim.at} 作出")
+            yield f"  {self._pair(claim.title.of(self.language), f'{made}; {relied}')}"
+
+    def _rule(self, rule: RuleEvidence) -> Iterator[str]:
+        mark = {SATISFIED: "✓", BREACHED: "✗", NOT_APPLICABLE: "–"}.get(rule.outcome, "?")
+        yield f"    {mark} {rule.rule}  {rule.title.of(self.language)}"
+        yield f"        {self._citation(rule.authority, rule.grade, None)}"
+        for limit in rule.limits:
+            if limit.holds and limit.right.source == "none":
+                continue
+            distance = distance_words(limit, self.language)
+            shown = limit_words(limit, self.language)
+            sign = "" if limit.holds else self.say("not ", "不成立：")
+            yield f"        {sign}{shown}" + (f": {distance}" if distance else "")
+        for exemption in rule.exemptions:
+            if exemption.holds == "yes":
+                title = exemption.title or Bilingual(exemption.text, exemption.text)
+                held = self.say("exempt", "豁免")
+                yield f"        {self._pair(held, title.of(self.language))}"
+                yield f"          {self._citation(exemption.authority, exemption.authority.evidence, None)}"
+        if rule.missing or rule.because:
+            yield f"        {self.say('not known', '未知')}{self._unknown(rule.missing, rule.because)}"
+        for name in rule.names:
+            if name.kind != "figure":
+                yield f"        {self._name(name)}"
+
+    def _name(self, name: NameShown) -> str:
+        since = name.authority.since
+        begun = "" if since is None else self.say(f" since {since}", f"，自 {since} 起")
+        value = name.value.words.of(self.language)
+        return f"{name.name} = {value}{begun}: {self._citation(name.authority, name.authority.evidence, None)}"

@@ -1,0 +1,181 @@
+"""Time one order: generated code, reference, a loop by hand, and JSON to reply.
+
+    python -m tests.perf.bench            all figures
+    python -m tests.perf.bench --quick    fewer rounds, no commands
+
+Every way is asked in the same round, in turns, so that a busy machine slows all of them alike.
+Before anything is timed their answers are compared. Aims are printed beside what was reached;
+nothing fails on time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+from time import perf_counter, perf_counter_ns
+from typing import Any, Final
+
+from creditgate import __version__
+from tests.perf.contestants import Contestants
+from tests.perf.workload import (
+    DAY,
+    FINANCING_CONTRACTS,
+    POSITIONS,
+    RULEBOOK,
+    SHORT_CONTRACTS,
+    approved_order,
+    order_document,
+)
+
+ACTIONS: Final = {"margin_buy": "a margin buy", "short_sell": "a short sale"}
+TITLES: Final = {
+    "generated": "generated code, facts decoded",
+    "by hand": "the same checks by hand",
+    "reference": "reference evaluator",
+    "decision": "gate.decide(facts)",
+    "reply": "JSON bytes to reply bytes",
+}
+AIM_GENERATED_US: Final = 25.0
+AIM_REPLY_US: Final = 60.0
+AIM_TIMES_BY_HAND: Final = 4.0
+AIM_COLD_DECIDE_S: Final = 0.8
+AIM_LINT_S: Final = 2.0
+COMPARED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long the calls of one way took, in nanoseconds, ascending."""
+
+    ascending: Sequence[int]
+
+    @property
+    def median(self) -> float:
+        """Return the median in microseconds."""
+        return self.ascending[len(self.ascending) // 2] / 1000
+
+    @property
+    def p99(self) -> float:
+        """Return the 99th percentile in microseconds."""
+        return self.ascending[len(self.ascending) * 99 // 100] / 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Compare the answers, time every way, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=4000, help="rounds in which each way is asked")
+    parser.add_argument("--quick", action="store_true", help="300 rounds, commands not timed")
+    chosen = parser.parse_args(arguments)
+    print(machine())
+    contestants = Contestants()
+    print(f"{RULEBOOK} as of {DAY}: {_compared(contestants)} orders get the same answer every way")
+    print(
+        f"account: {POSITIONS} positions, {FINANCING_CONTRACTS} financing contracts, "
+        f"{SHORT_CONTRACTS} short contracts; nothing derived is given"
+    )
+    for action, title in ACTIONS.items():
+        ways = contestants.ways(approved_order(action))
+        _print_order(title, interleaved(ways, 300 if chosen.quick else chosen.rounds))
+    if not chosen.quick:
+        _print_commands()
+
+
+def machine() -> str:
+    """Say on what the times were taken."""
+    model = platform.processor() or platform.machine()
+    about = Path("/proc/cpuinfo")
+    if about.is_file():
+        names = [line for line in about.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; "
+        f"{platform.python_implementation()} {platform.python_version()}, "
+        f"creditgate {__version__}, msgspec {version('msgspec')}"
+    )
+
+
+def interleaved(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Times]:
+    """Ask every way once a round; the first tenth of the rounds only warms up."""
+    taken: dict[str, list[int]] = {name: [] for name in ways}
+    for turn in range(rounds + rounds // 10):
+        for name, ask in ways.items():
+            start = perf_counter_ns()
+            ask()
+            passed = perf_counter_ns() - start
+            if turn >= rounds // 10:
+                taken[name].append(passed)
+    return {name: Times(sorted(times)) for name, times in taken.items()}
+
+
+def _compared(contestants: Contestants) -> int:
+    for action in ACTIONS:
+        random = Random(action)
+        documents = [approved_order(action)]
+        documents += [order_document(random, action) for _ in range(COMPARED // 2)]
+        for document in documents:
+            answers = contestants.answers(document)
+            if len(set(answers.values())) != 1:
+                raise SystemExit(f"the answers differ: {answers}\non {json.dumps(document)}")
+    return COMPARED + len(ACTIONS)
+
+
+def _print_order(title: str, times: dict[str, Times]) -> None:
+    print(f"\n{title}, approved    median      p99   (microseconds)")
+    by_hand = times["by hand"].median
+    for name, words in TITLES.items():
+        found = times[name]
+        note = ""
+        if name == "generated":
+            note = _aim(found.median, AIM_GENERATED_US, "us")
+            note += "; " + _aim(found.median / by_hand, AIM_TIMES_BY_HAND, "x by hand")
+        elif name == "reply":
+            note = _aim(found.median, AIM_REPLY_US, "us")
+        print(f"  {words:<30} {found.median:>8.1f} {found.p99:>8.1f}   {note}")
+
+
+def _print_commands() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        order = Path(folder) / "order.json"
+        order.write_text(json.dumps(approved_order("margin_buy")), "utf-8")
+        print("\ncommands, from start to end    median   (seconds, five runs)")
+        decide = ["decide", str(order), "--rulebook", RULEBOOK]
+        for words, command, aim in (
+            ("creditgate decide, one order", decide, AIM_COLD_DECIDE_S),
+            ("creditgate lint, all rulebooks", ["lint"], AIM_LINT_S),
+        ):
+            seconds, status = _command_time(command, folder)
+            note = _aim(seconds, aim, "s") + ("" if status == 0 else f"; exit status {status}")
+            print(f"  {words:<30} {seconds:>6.2f}   {note}")
+
+
+def _command_time(command: Sequence[str], folder: str) -> tuple[float, int]:
+    taken: list[float] = []
+    status = 0
+    for _ in range(5):
+        start = perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "creditgate", *command],
+            cwd=folder, capture_output=True, check=False,
+        )  # fmt: skip
+        taken.append(perf_counter() - start)
+        status = done.returncode
+    return sorted(taken)[2], status
+
+
+def _aim(reached: float, aim: float, unit: str) -> str:
+    verdict = "reached" if reached < aim else "not reached"
+    return f"{reached:.2f} {unit}, aim under {aim:g}: {verdict}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""The rules for margin buys and short sales at the example member, written out by hand.
+
+What a good programmer would write for this one day, without an engine: scaled integers, one pass a
+list, no generality. It reads the same decoded records as the engine, knows complete facts only,
+and answers with the rules breached and the rules that warn. It is here to be measured against.
+
+Units: money in cents, prices in ten-thousandths, ratios in millionths. A value of securities is
+quantity × price, in ten-thousandths; times a ratio it is in ten-thousand-millionths.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from typing import Any, Final
+
+ONE: Final = 1_000_000
+MONEY_TO_VALUE: Final = 100
+
+FLOOR_DAYS: Final = tuple(
+    day.toordinal()
+    for day in (date(2010, 3, 31), date(2015, 11, 23), date(2023, 9, 11), date(2026, 1, 19))
+)
+FLOORS: Final = (0, ONE // 2, ONE, 4 * ONE // 5, ONE)
+SHORT_DAYS: Final = tuple(
+    day.toordinal() for day in (date(2010, 3, 31), date(2023, 10, 30), date(2024, 7, 22))
+)
+SHORT_FLOORS: Final = {
+    "other": (0, ONE // 2, 4 * ONE // 5, ONE),
+    "private_securities_fund": (0, ONE // 2, ONE, 6 * ONE // 5),
+}
+SHORT_ADD_ON: Final = ONE // 5
+ROLLOVERS_CAUGHT_FROM: Final = date(2024, 7, 22).toordinal()
+AGREEMENTS_FROM: Final = date(2023, 9, 11).toordinal()
+HAIRCUT_CAPS: Final = {
+    "etf": 800_000, "treasury": 900_000, "cash_product": 900_000, "money_market_fund": 900_000,
+    "lof": 500_000, "closed_end_fund": 500_000, "other_fund": 500_000, "bond": 500_000,
+    "convertible_bond": 500_000,
+}  # fmt: skip
+STOCK_CAP: Final = 600_000
+ZERO_HAIRCUT_PE: Final = 300 * ONE
+BONDS: Final = frozenset({"bond", "convertible_bond", "treasury"})
+
+BASE: Final = "cn/margin_trading/"
+HOUSE: Final = "brokers/example_cn_member/"
+
+
+def haircut(security: Any) -> int:
+    """Return the haircut of a security at the member, in millionths."""
+    kind = security.class_
+    if kind == "stock":
+        if security.risk_warning or security.listing_suspended or security.in_delisting_period:
+            return 0
+        multiple = security.static_pe
+        if multiple is None or multiple < 0 or multiple >= ZERO_HAIRCUT_PE:
+            return 0
+        cap = STOCK_CAP
+    else:
+        cap = HAIRCUT_CAPS.get(kind, 0)
+    own: int = security.member_haircut
+    return own if own < cap else cap
+
+
+def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
+    """Return the rules that a margin buy or a short sale breaches, and those that warn."""
+    order, account, client = root.order, root.account, root.client
+    security = order.security_record
+    buying = order.action == "margin_buy"
+    short = order.action == "short_sell"
+    code = order.security
+    breached: list[str] = []
+
+    cash = account.cash * MONEY_TO_VALUE
+    fees = account.accrued_interest_and_fees * MONEY_TO_VALUE
+    assets, debt, in_security = cash, fees, 0
+    margin = (cash - fees) * ONE
+    for lot in account.collateral:
+        held = lot.security_record
+        value = lot.quantity * held.price
+        assets += value
+        margin += value * haircut(held)
+        if lot.security == code:
+            in_security += value
+    for contract in account.financing_contracts:
+        held = contract.security_record
+        value = contract.quantity * held.price
+        financed = contract.financed_amount * MONEY_TO_VALUE
+        assets += value
+        debt += financed
+        gain = value - financed
+        margin += gain * (ONE if gain < 0 else haircut(held))
+        ratio_day = contract.opened_on
+        agreed_on = contract.ratio_reset_by_agreement_on
+        if agreed_on is not None and agreed_on >= AGREEMENTS_FROM and agreed_on >= ratio_day:
+            ratio_day = agreed_on
+        floor = FLOORS[bisect_right(FLOOR_DAYS, ratio_day)]
+        agreed = contract.agreed_ratio
+        margin -= financed * (agreed if agreed > floor else floor)
+        if contract.security == code:
+            in_security += value
+    for contract in account.short_contracts:
+        lent = contract.security_record
+        value = contract.quantity_owed * lent.price
+        proceeds = contract.quantity_owed * contract.sale_price
+        debt += value
+        gain = proceeds - value
+        margin += gain * (ONE if gain < 0 else haircut(lent)) - proceeds * ONE
+        ratio_day = contract.opened_on
+        caught = 0
+        for item in contract.rollovers:
+            rolled = item.rolled_on
+            if rolled >= ROLLOVERS_CAUGHT_FROM and rolled > caught:
+                caught = rolled
+        floors = SHORT_FLOORS[contract.investor_kind_when_dated]
+        floor = floors[bisect_right(SHORT_DAYS, caught or ratio_day)]
+        agreed = contract.agreed_ratio
+        margin -= value * (agreed if agreed > floor else floor)
+
+    price = order.price if order.price is not None else root.market.limit_up
+    order_value = None if price is None else order.quantity * price
+    if buying:
+        ratio = FLOORS[bisect_right(FLOOR_DAYS, as_of)]
+    else:
+        ratio = SHORT_FLOORS[client.kind][bisect_right(SHORT_DAYS, as_of)] + SHORT_ADD_ON
+    ratio += ONE - haircut(security)
+    if order_value is None or order_value * ratio > margin:
+        breached.append(BASE + "margin_covers_order")
+    if code in client.insider_of:
+        breached.append(BASE + "insider_own_company")
+    if short and code in client.holds_restricted_shares_of:
+        breached.append(BASE + "restricted_holder_does_not_short")
+    if buying and security.financing_suspended:
+        breached.append(BASE + "financing_not_suspended")
+    if short and security.short_suspended:
+        breached.append(BASE + "short_not_suspended")
+    if security.trading_suspended:
+        breached.append(BASE + "trading_not_suspended")
+    free_line = (account.credit_line - account.credit_used) * MONEY_TO_VALUE
+    if order_value is None or order_value > free_line:
+        breached.append(BASE + "within_credit_line")
+    if buying and not (
+        security.financing_target_of_exchange and security.financing_target_of_member
+    ):
+        breached.append(BASE + "financing_target")
+    if short and not (security.short_target_of_exchange and security.short_target_of_member):
+        breached.append(BASE + "short_target")
+    if security.class_ == "stock" and security.risk_warning:
+        breached.append(BASE + "risk_warning_leaves_targets")
+    if account.type != "credit":
+        breached.append(BASE + "credit_order_in_credit_account")
+    if order.quantity % (10 if security.class_ in BONDS else 100):
+        breached.append(BASE + "whole_lots")
+    if short:
+        if order.type != "limit":
+            breached.append(BASE + "short_sale_has_limit_price")
+        elif security.class_ != "etf":
+            market = root.market
+            lowest = market.last_price if market.traded_today else market.previous_close
+            if lowest is None or order.price < lowest:
+                breached.append(BASE + "short_price_not_below_last")
+    if order.purpose != "ordinary_trade":
+        breached.append(BASE + "only_allowed_purposes")
+    if short and order.quantity > order.lendable_quantity:
+        breached.append(HOUSE + "shares_to_lend")
+    if not buying:
+        return breached, []
+
+    etf = security.class_ == "etf"
+    counted = assets + account.other_collateral_value * MONEY_TO_VALUE
+    if debt == 0:
+        cap = 100
+    elif counted * 100 < debt * 180:
+        cap = 60 if etf else 40
+    elif counted * 100 < debt * 240:
+        cap = 80 if etf else 60
+    else:
+        cap = 100 if etf else 80
+    if order_value is None or (in_security + order_value) * 100 > cap * (assets + order_value):
+        breached.append(HOUSE + "concentration_within_cap")
+    watched = debt > 0 and counted * 100 < debt * 180
+    return breached, [HOUSE + "financing_near_minimum"] if watched else []
