@@ -17,8 +17,9 @@ from creditgate.backends.scalar.compile import (
     compile_expression,
 )
 from creditgate.domain.facts import MISSING
-from creditgate.ir.rulebook import Epoch, EpochRule
+from creditgate.ir.rulebook import Epoch
 from creditgate.reference.evaluate import Evaluation, Unknown
+from creditgate.reference.judge import judge
 
 OUTCOMES = ("satisfied", "breached", "undecided", "not_applicable")
 
@@ -26,26 +27,6 @@ OUTCOMES = ("satisfied", "breached", "undecided", "not_applicable")
 def plainly(value: Any) -> Any:
     """Return a value of the reference as generated code gives it."""
     return MISSING if isinstance(value, Unknown) else value
-
-
-def applies(evaluation: Evaluation, rule: EpochRule) -> Any:
-    """Return whether a rule applies: true, false or unknown."""
-    when = True if rule.when is None else plainly(evaluation.value(rule.when))
-    exempt = [plainly(evaluation.value(exemption)) for _, exemption in rule.exemptions]
-    if when is False or True in exempt:
-        return False
-    return MISSING if when is MISSING or MISSING in exempt else True
-
-
-def outcome(evaluation: Evaluation, rule: EpochRule) -> str:
-    """Return the outcome of a rule as the guarantee on unknowns states it."""
-    applied = applies(evaluation, rule)
-    if applied is False:
-        return "not_applicable"
-    met = plainly(evaluation.value(rule.require))
-    if met is True:
-        return "satisfied"
-    return "breached" if applied is True and met is False else "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +63,7 @@ def expected(program: Program, situation: Situation) -> Expected:
     governs = program.epoch.governs.get("order")
     return Expected(
         False if governs is None else plainly(evaluation.value(governs)),
-        tuple(outcome(evaluation, rule) for rule in program.epoch.rules),
+        tuple(judge(evaluation, rule).outcome for rule in program.epoch.rules),
         tuple(plainly(evaluation.value(node)) for node in program.expressions),
     )
 

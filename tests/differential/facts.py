@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -37,11 +36,9 @@ from creditgate.domain.dsl_types import (
     without_none,
 )
 from creditgate.domain.facts import MISSING, ClaimMade, Facts, attribute, record_attribute
-from creditgate.ir.nodes import Band, Dated, Expr, Fact, Literal, Lookup
-from creditgate.ir.walk import every
+from creditgate.ir.nodes import Band, Dated, Fact, Literal, Lookup
 
 EDGES = (FIRST_DAY, LAST_DAY, FIRST_DAY + 7, LAST_DAY - 7, FIRST_DAY + 49)
-SCALES = {"months": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +47,6 @@ class Situation:
 
     facts: Facts
     as_of: int | None
-
-
-def expressions(program: Program) -> Iterable[Expr]:
-    """Yield the closed expressions of a program."""
-    yield from program.expressions
-    yield from program.epoch.governs.values()
-    for rule in program.epoch.rules:
-        yield from [rule.require, *[when for _, when in rule.exemptions]]
-        if rule.when is not None:
-            yield rule.when
 
 
 @dataclass(slots=True)
@@ -76,7 +63,7 @@ class Limits:
         numbers: dict[Fraction, None] = {Fraction(0): None}
         days: dict[int, None] = dict.fromkeys(EDGES)
         read: set[tuple[str, str]] = set()
-        for node in {id(n): n for root in expressions(program) for n in every(root)}.values():
+        for node in program.nodes():
             match node:
                 case Literal(type=kind, value=value) if kind == COUNT:
                     assert isinstance(value, Fraction)

@@ -64,6 +64,7 @@ from creditgate.ir.nodes import (
     Variable,
 )
 from creditgate.ir.rulebook import Epoch
+from creditgate.ir.walk import every
 
 Scope = Mapping[str, str]  # variable -> entity
 CLOSED: Scope = {}
@@ -91,7 +92,26 @@ KINDS: tuple[Type, ...] = (
 )
 NUMBERS = [
     Fraction(text)
-    for text in ["0", "1", "2", "-1", "3", "5", "10", "100", "0.5", "1.3", "0.01", "2.5", "-2.5", "12.48", "0.0001", "0.123456", "1/3", "7"]
+    for text in [
+        "0",
+        "1",
+        "2",
+        "-1",
+        "3",
+        "5",
+        "10",
+        "100",
+        "0.5",
+        "1.3",
+        "0.01",
+        "2.5",
+        "-2.5",
+        "12.48",
+        "0.0001",
+        "0.123456",
+        "1/3",
+        "7",
+    ]
 ]
 FIRST_INSTANT = (FIRST_DAY - 719163) * 86_400_000_000
 HOUR = 3_600_000_000
@@ -552,10 +572,23 @@ def _entity(record: Expr) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An epoch and some expressions on their own, each with a sequence of facts' bytes."""
+    """An epoch, and some expressions on their own."""
 
     epoch: Epoch
     expressions: tuple[Expr, ...]
+
+    @property
+    def roots(self) -> list[Expr]:
+        """Return all expressions, those of the rules too."""
+        roots = [*self.expressions, *self.epoch.governs.values()]
+        for each in self.epoch.rules:
+            roots += [each.require, *[when for _, when in each.exemptions]]
+            roots += [] if each.when is None else [each.when]
+        return roots
+
+    def nodes(self) -> list[Expr]:
+        """Return every node of every expression, each once."""
+        return list({id(node): node for root in self.roots for node in every(root)}.values())
 
 
 def program(source: bytes) -> Program:
@@ -565,4 +598,7 @@ def program(source: bytes) -> Program:
     return Program(programs.epoch(), expressions)
 
 
-PROGRAM_BYTES = strategies.binary(min_size=700, max_size=700)
+# In chunks, because Hypothesis also repeats and swaps what it drew: whole programs would be equal.
+PROGRAM_BYTES = strategies.lists(
+    strategies.binary(min_size=64, max_size=64), min_size=8, max_size=11
+).map(b"".join)

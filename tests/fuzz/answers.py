@@ -69,7 +69,7 @@ def plain_document(data: bytes) -> Any:
 
 
 def _whole(text: str) -> int | Decimal:
-    return int(text) if len(text) < 30 else Decimal(text)
+    return int(text) if len(text) < 40 else Decimal(text)
 
 
 def _refused(text: str) -> Any:

@@ -283,7 +283,9 @@ def spaces_around_colons(data: bytes, random: Random) -> bytes:
 
 
 def text_around_the_document(data: bytes, random: Random) -> bytes:
-    return random.choice((data + data, data + b"x", b"x" + data, b"[" + data + b"]", data + b"\x00"))
+    return random.choice(
+        (data + data, data + b"x", b"x" + data, b"[" + data + b"]", data + b"\x00")
+    )
 
 
 BYTE_MUTATIONS: Final[Sequence[Callable[[bytes, Random], bytes]]] = (

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -158,6 +162,39 @@ def test_text_with_half_a_character_is_refused_and_the_refusal_can_be_written() 
         decision = gate.decide(text)
         assert decision.core.refusals
         assert b"CG9001" in decision.core_bytes()
+
+
+ODD_VALUES: tuple[Any, ...] = (
+    None, True, 0, -1, 10**5_000, 1.5, float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN"),
+    Decimal("-Infinity"), Decimal("1e-400"), Decimal(0), Decimal("0.00"), 2**0.5, 1j, "", "x", "5",
+    "\ud800", b"5", bytearray(b"5"), (), [], [[]], [None], [{}], {}, {"id": "x"}, {1: 2}, {None: 1},
+    {10**5_000: 1}, {("a",): 1}, set(), frozenset({"x"}), {1.5}, object(), int, range(3), date.max,
+    date(2026, 1, 19), datetime.min, datetime.max.replace(tzinfo=UTC), time(9, 30), time(9, 30, 30),
+    time(9, 30, tzinfo=UTC), timedelta(1), Fraction(1, 3), [10**5_000], ["x", "x"], "x" * 100_000,
+)  # fmt: skip
+
+
+def test_odd_python_values_are_refused_or_read_and_never_raise() -> None:
+    gate = subject("us/reg_sho").gate
+    outcomes: Counter[str] = Counter()
+    for entity in gate.vocabulary.entities.values():
+        if entity.kind == "element":
+            continue
+        for name in (*entity.facts, "no_such_fact", None, 10**5_000):
+            for value in ODD_VALUES:
+                record = {entity.key or "id": "x", name: value}
+                document = {
+                    entity.list_name or entity.name: [record] if entity.list_name else record
+                }
+                decision = gate.decide(document)
+                assert decision.outcome == "undecided"
+                assert len(decision.core_bytes()) < LONGEST_ANSWER
+                outcomes["refused" if decision.core.refusals else "read"] += 1
+    for value in ODD_VALUES:
+        for document in (value, {"event": value}, {"claims": value}, {"order": value}):
+            assert not gate.decide(document).is_approved
+            assert gate.decide(document).core_bytes()
+    assert min(outcomes["refused"], outcomes["read"]) > 1_000
 
 
 def test_many_mistakes_give_a_short_answer() -> None:

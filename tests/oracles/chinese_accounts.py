@@ -62,17 +62,14 @@ def order_document(random: Random, exchange: str, day: date) -> Document:
 def withdrawal_document(random: Random, exchange: str, day: date) -> Document:
     """Return a withdrawal of cash, of securities held, or of both."""
     document = _account_document(random, exchange, day)
-    held = document["account"]["collateral"]
-    taken = random.sample(held, random.randint(0, min(2, len(held))))
     document["event"] = "withdrawal"
     document["withdrawal"] = {
         "requested_on": day.isoformat(),
         "cash": _money(random, 200_000) if random.random() < 0.8 else "0",
-        "securities": [
-            {"security": lot["security"], "quantity": random.randint(0, lot["quantity"])}
-            for lot in taken
-        ],
     }
+    for lot in document["account"]["collateral"]:
+        taken = random.choice((0, 0, 0, random.randint(0, lot["quantity"])))
+        lot["quantity_withdrawn"] = taken
     return document
 
 
@@ -178,9 +175,7 @@ def _rollovers(random: Random, opened: date, day: date) -> list[Document]:
     first = max(opened, ROLLOVERS_FROM)
     if day < first or random.random() < 0.4:
         return []
-    days = {
-        min(max(_day_before(random, day), first), day) for _ in range(random.choice((1, 2, 3)))
-    }
+    days = {min(max(_day_before(random, day), first), day) for _ in range(random.choice((1, 2, 3)))}
     return [
         {"id": str(place), "rolled_on": rolled.isoformat()}
         for place, rolled in enumerate(random.sample(sorted(days), len(days)))

@@ -255,9 +255,11 @@ def withdrawal_keeps_the_line(document: Record) -> bool:
 
 def withdrawn(document: Record) -> Fraction:
     """Return the cash and the market value of the securities withdrawn."""
-    taken = document["withdrawal"]
-    values = (number(p["quantity"]) * price_of(document, p) for p in taken["securities"])
-    return number(taken["cash"]) + sum(values, Fraction(0))
+    values = (
+        number(lot["quantity_withdrawn"]) * price_of(document, lot)
+        for lot in document["account"]["collateral"]
+    )
+    return number(document["withdrawal"]["cash"]) + sum(values, Fraction(0))
 
 
 def withdrawal_keeps_the_margin(document: Record, day: date) -> bool:
@@ -265,11 +267,10 @@ def withdrawal_keeps_the_margin(document: Record, day: date) -> bool:
 
     Cash counts in full there and securities after their haircut.
     """
-    taken = document["withdrawal"]
-    counted = number(taken["cash"]) + sum(
-        number(p["quantity"]) * price_of(document, p) * haircut(security_of(document, p), day)
-        for p in taken["securities"]
-    )
+    counted = number(document["withdrawal"]["cash"])
+    for lot in document["account"]["collateral"]:
+        value = number(lot["quantity_withdrawn"]) * price_of(document, lot)
+        counted += value * haircut(security_of(document, lot), day)
     return counted <= margin_available(document, day)
 
 

@@ -11,14 +11,14 @@ from random import Random
 from typing import Any
 
 import pytest
+from tests.oracles import chinese_accounts as accounts
+from tests.oracles import chinese_margin as law
 
 from creditgate import Gate
 from creditgate.base.collector import Collector
 from creditgate.check.asked import asked_expression
 from creditgate.ir.specialise import closed
 from creditgate.reference.evaluate import Evaluation
-from tests.oracles import chinese_accounts as accounts
-from tests.oracles import chinese_margin as law
 
 EXCHANGES = ("SSE", "SZSE")
 SEEDS = range(8)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.perf import by_hand
+from tests.perf.workload import DAY, RULEBOOK, Document
+
 from creditgate import Gate
 from creditgate.domain.facts import Facts
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import BREACHED, UNDECIDED, judge
-from tests.perf import by_hand
-from tests.perf.workload import DAY, RULEBOOK, Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from random import Random
 
 import pytest
-
 from tests.perf.contestants import Answer, Contestants
 from tests.perf.workload import (
     FINANCING_CONTRACTS,

@@ -76,8 +76,7 @@ def _account(random: Random, securities: list[Document], plain: bool) -> Documen
         "type": "credit" if plain else _mostly(random, "credit", "ordinary"),
         "cash": "3000000.00" if plain else random.choice(("3000000.00", "400000.00", "90000.00")),
         "collateral": [
-            {"security": row["id"], "quantity": 100 * random.randint(10, 400)}
-            for row in securities
+            {"security": row["id"], "quantity": 100 * random.randint(10, 400)} for row in securities
         ],
         "financing_contracts": [
             _financing_contract(random, f"F{place}", random.choice(securities))
@@ -107,8 +106,13 @@ def _security(random: Random, place: int, plain: bool) -> Document:
         "in_delisting_period": False,
         "static_pe": random.choice(("11.2", "38.05") if plain else ("11.2", "-3", "300", "299.99")),
         "member_haircut": random.choice(("0.50", "0.65", "0.70")),
-        "collateral_of_exchange": True,
-        "collateral_of_member": True,
+        **(_listed(random, plain) if place == 0 else {}),
+    }
+
+
+def _listed(random: Random, plain: bool) -> Document:
+    """Return what is asked of the traded security only."""
+    return {
         "financing_target_of_exchange": True,
         "financing_target_of_member": plain or random.random() < 0.95,
         "short_target_of_exchange": True,

@@ -30,9 +30,7 @@ def outcomes_by_reference(gate: Gate, facts: Facts) -> Outcomes:
     evaluation = Evaluation(facts, day, engine.rulebook.calendars)
     assert evaluation.value(epoch.governs[facts.event]) is True
     found = [
-        (rule, judge(evaluation, rule).outcome)
-        for rule in epoch.rules
-        if rule.event == facts.event
+        (rule, judge(evaluation, rule).outcome) for rule in epoch.rules if rule.event == facts.event
     ]
     deciding = [(rule.id, outcome) for rule, outcome in found if rule.effect == "reject"]
     return Outcomes(

@@ -7,11 +7,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-
-from creditgate import Decision, Gate
 from tests.oracles.price_test import may_be_shown
 from tests.real_data.by_reference import outcomes_by_gate, outcomes_by_reference
 from tests.real_data.nasdaq_book import TICK, Quote, dollars, quotes, sell_orders
+
+from creditgate import Decision, Gate
 
 PRICE_TEST = "us/reg_sho/price_test"
 

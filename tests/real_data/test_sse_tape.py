@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from creditgate import Decision, Gate
 from docs.examples.sse_600000.documents import Desk, read_desk
 from docs.examples.sse_600000.tape import TapeOrder, orders_of, read_trades
 from tests.real_data.by_reference import outcomes_by_gate, outcomes_by_reference
+
+from creditgate import Decision, Gate
 
 PRICE_RULE = "cn/margin_trading/short_price_not_below_last"
 LOT_RULE = "cn/margin_trading/whole_lots"

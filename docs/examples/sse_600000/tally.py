@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter_ns
 
-from creditgate import Decision, Gate
-from creditgate.domain.citation import Source
-from creditgate.ir.rulebook import RuleDefinition, Rulebook
 from docs.examples.sse_600000.documents import Desk
 from docs.examples.sse_600000.tape import TapeOrder
+
+from creditgate import Decision, Gate
+from creditgate.domain.citation import Source
+from creditgate.ir.rulebook import Rulebook, RuleDefinition
 
 
 @dataclass(frozen=True, slots=True)

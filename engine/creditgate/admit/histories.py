@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from creditgate.admit.wording import looser_value, not_allowed, overtaken
+from creditgate.admit.wording import looser_value, not_allowed, overtaken, too_early
 from creditgate.base.collector import Collector
 from creditgate.domain.dsl_types import Date, Duration, Number, Time, Type
 from creditgate.domain.shown import shown
@@ -25,6 +25,9 @@ def check_parameter(
         return
     for day in _days(house.history.days, regulator.history.days):
         ours, theirs = house.history.at(day), regulator.history.at(day)
+        if ours is not None and theirs is None:
+            collector.add(too_early(house.name, ours.span))
+            return
         if ours is None or theirs is None or ours is theirs or theirs.is_open:
             continue
         if ours.is_open or _is_looser(ours.value, theirs.value, regulator.stricter):
@@ -45,6 +48,9 @@ def check_table(
         return
     for day in _days(house.history.days, regulator.history.days):
         ours, theirs = house.history.at(day), regulator.history.at(day)
+        if ours is not None and theirs is None:
+            collector.add(too_early(house.name, ours.span))
+            return
         if ours is None or theirs is None:
             continue
         found = _looser_cell(ours, theirs, regulator.stricter)

@@ -29,6 +29,13 @@ def not_allowed(message: str, span: Span, hint: str | None = None) -> Diagnostic
     return error(Code.OVERLAY_NOT_ALLOWED, message, span, hint=hint)
 
 
+def too_early(name: str, span: Span) -> Diagnostic:
+    """Say that a house value begins where the regulator has none, so that nothing was known."""
+    message = f"`{name}` would have a value on days on which the regulator gives it none"
+    hint = "begin with the regulator's first entry: what is read `at` an earlier date is unknown"
+    return not_allowed(message, span, hint)
+
+
 def looser_value(
     name: str, shown: tuple[str, str], spans: tuple[Span, Span], sources: tuple[Source, Source],
     rulebook: Rulebook,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Label, error
-from creditgate.base.spans import Span
+from creditgate.base.spans import NOWHERE, Span
 from creditgate.check.references import Reference, references
 from creditgate.ir.nodes import Expr, FigureUse
 from creditgate.ir.rulebook import FigureDefinition, Rulebook, RuleDefinition
@@ -30,10 +32,8 @@ def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
 
     reported: set[tuple[str, Reference]] = set()
     for day in rulebook.change_days():
-        for rule in rulebook.rules.values():
-            if in_force(rule.in_force, day) is None:
-                continue
-            waiting = [r for node in rule_expressions(rule, day) for r in read_by(node)]
+        for reader in _readers(rulebook, day):
+            waiting = [r for node in reader.expressions for r in read_by(node)]
             seen: set[Reference] = set()
             while waiting:
                 reference = waiting.pop()
@@ -42,11 +42,33 @@ def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
                 seen.add(reference)
                 formulas = _formulas_at(rulebook, reference, day)
                 if formulas is None:
-                    if (rule.name, reference) not in reported:
-                        reported.add((rule.name, reference))
-                        _report(rulebook, rule, reference, day, collector)
+                    if (reader.words, reference) not in reported:
+                        reported.add((reader.words, reference))
+                        _report(rulebook, reader, reference, day, collector)
                     continue
                 waiting.extend(r for node in formulas for r in read_by(node))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What is decided on a day, in words, and the expressions that decide it."""
+
+    words: str
+    expressions: list[Expr]
+    span: Span
+
+
+def _readers(rulebook: Rulebook, day: int) -> Iterator[_Reader]:
+    for rule in rulebook.rules.values():
+        if in_force(rule.in_force, day) is not None:
+            yield _Reader(f"the rule `{rule.name}`", rule_expressions(rule, day), rule.span)
+    for item in rulebook.determinations.values():
+        if in_force(item.in_force, day) is not None:
+            found = [case.when for case in item.cases if case.when is not None]
+            found += [] if item.previous is None else [item.previous]
+            yield _Reader(f"the determination `{item.name}`", found, item.span)
+    for event, node in rulebook.governs.items():
+        yield _Reader(f"what governs each {event}", [node], NOWHERE)
 
 
 def rule_expressions(rule: RuleDefinition, day: int | None = None) -> list[Expr]:
@@ -79,7 +101,7 @@ def _formulas_at(rulebook: Rulebook, reference: Reference, day: int) -> list[Exp
 
 
 def _report(
-    rulebook: Rulebook, rule: RuleDefinition, reference: Reference, day: int, collector: Collector
+    rulebook: Rulebook, reader: _Reader, reference: Reference, day: int, collector: Collector
 ) -> None:
     section, name = reference
     definitions: dict[str, dict[str, Span]] = {
@@ -90,12 +112,12 @@ def _report(
     collector.add(
         error(
             Code.NOT_COVERED,
-            f"on {date.fromordinal(day)} the rule `{rule.name}` needs `{name}`, which has no "
+            f"on {date.fromordinal(day)} {reader.words} needs `{name}`, which has no "
             "version on that day",
             definitions[section][name],
             f"the history of `{name}`",
-            secondary=(Label(rule.span, "the rule in force that day"),),
-            hint="add an entry that begins on or before that day, or let the rule begin later",
+            secondary=(Label(reader.span, "what needs it that day"),),
+            hint="add an entry that begins on or before that day, or let what needs it begin later",
         )
     )
 

@@ -49,7 +49,7 @@ _RISING: Final = frozenset(
     {
         "add", "minimum", "maximum", "add_days", "add_months", "add_elapsed", "add_trading_days",
         "add_settlement_days", "first_trading_day", "last_trading_day", "first_settlement_day",
-        "last_settlement_day", "open_of", "close_of", "date_of",
+        "last_settlement_day", "date_of",
     }
 )  # fmt: skip
 
@@ -64,6 +64,17 @@ def check_stricter(rulebook: Rulebook, collector: Collector) -> None:
     if not stated:
         return
     walk = Polarity(rulebook)
+    for event, node in rulebook.governs.items():
+        for reference in walk.effects(node).keys() & stated.keys():
+            collector.add(
+                error(
+                    Code.POLARITY,
+                    f"`{reference[1]}` says which way it is stricter, but it decides which "
+                    f"{event} the rulebook governs at all",
+                    stated[reference].span,
+                    hint="take `stricter` away, or let `governs` ask for facts alone",
+                )
+            )
     for rule in rulebook.rules.values():
         if rule.effect != "reject":
             continue
@@ -93,6 +104,7 @@ class Polarity:
         self.rulebook = rulebook
         self.bounds = Bounds(rulebook)
         self._figures: dict[str, Effects] = {}
+        self._replaced: list[Effects] = []
 
     def strictness(self, rule: RuleDefinition) -> Effects:
         """Return how raising each thing changes how much a rule refuses."""
@@ -133,7 +145,7 @@ class Polarity:
             case IsNone(item=item):
                 return self._noneness(item, known)
             case Base():
-                return {}
+                return self._replaced[-1] if self._replaced else {}
             case _:
                 return self._unclear(children(node), known)
 
@@ -160,11 +172,17 @@ class Polarity:
         if name not in self._figures:
             self._figures[name] = {}
             figure = self.rulebook.figures.get(name)
-            found: Effects = {}
-            for formula in [] if figure is None else layers(figure):
-                found = together(found, self.effects(formula))
-            self._figures[name] = found
+            self._figures[name] = {} if figure is None else self._layered(figure)
         return self._figures[name]
+
+    def _layered(self, figure: FigureDefinition) -> Effects:
+        """Return the effects on the topmost formulas; `base` in them moves as what is replaced."""
+        self._replaced.append({} if figure.replaced is None else self._layered(figure.replaced))
+        found: Effects = {}
+        for _, version in figure.versions.entries:
+            found = together(found, self.effects(version.formula))
+        self._replaced.pop()
+        return found
 
     def _united(self, nodes: tuple[Expr, ...], known: Known) -> Effects:
         found: Effects = {}
@@ -218,7 +236,9 @@ class Polarity:
                 above, below = arguments
                 found = self._scaled(self.effects(above, known), below, known)
                 down = opposite(self.effects(below, known))
-                if not self.bounds.of(below, known).is_positive:
+                size = self.bounds.of(below, known)
+                # Raised from zero, a divisor makes known what was unknown and so refused.
+                if size.low is None or size.low <= 0:
                     down = dict.fromkeys(down, EITHER)
                 return together(found, self._scaled(down, above, known))
             case "round_down" | "round_up" | "round_half_up" | "round_half_even":

@@ -45,9 +45,9 @@ def faults_of(document: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
         elif key in tables:
             yield from _rows(value, tables[key], key, vocabulary)
         else:
-            near = nearest(str(key), [*singles, *tables, "claims", "event"])
+            near = nearest(_text(key), [*singles, *tables, "claims", "event"])
             hint = f"did you mean `{near}`?" if near else "`creditgate facts` lists the entities"
-            yield fault(Code.UNKNOWN_FACT, str(key), "there is no such entity", hint)
+            yield fault(Code.UNKNOWN_FACT, _text(key), "there is no such entity", hint)
 
 
 def _record(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
@@ -57,12 +57,12 @@ def _record(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> It
     for name, item in value.items():
         fact = entity.facts.get(name)
         if fact is None:
-            near = nearest(str(name), entity.facts)
+            near = nearest(_text(name), entity.facts)
             hint = (
                 f"did you mean `{near}`?" if near else f"`creditgate facts` lists those of {path}"
             )
             message = f"{entity.name} has no such fact"
-            yield fault(Code.UNKNOWN_FACT, f"{path}.{name}", message, hint)
+            yield fault(Code.UNKNOWN_FACT, f"{path}.{_text(name)}", message, hint)
         else:
             yield from _fact(item, fact, f"{path}.{name}", vocabulary)
     for fact in entity.facts.values():
@@ -98,10 +98,10 @@ def _rows(value: Any, entity: Entity, path: str, vocabulary: Vocabulary) -> Iter
         if isinstance(row, Mapping) and key is None:
             message = f"the row has no `{entity.key}`, by which it would be known"
             yield fault(Code.DUPLICATE_RECORD, at, message)
-        elif str(key) in seen:
+        elif _text(key) in seen:
             message = f"two rows have the same `{entity.key}`"
             yield fault(Code.DUPLICATE_RECORD, at, message, "give each row once")
-        seen.add(str(key))
+        seen.add(_text(key))
         yield from _record(row, entity, at, vocabulary)
 
 
@@ -174,14 +174,15 @@ def _bounds(number: Decimal, fact: FactDeclaration, path: str) -> Iterator[Diagn
     high = fact.high is not None and number > fact.high
     if low or high:
         limit = f"below {fact.low}" if low else f"above {fact.high}"
-        shown = str(number) if abs(number.adjusted()) < 40 else "the number"
+        is_short = abs(number.adjusted()) < 40 and len(number.as_tuple().digits) < 40
+        shown = str(number) if is_short else "the number"
         yield fault(Code.OUT_OF_BOUNDS, path, f"{shown} is {limit}, which cannot be")
 
 
 def _member(value: Any, enum: str, path: str, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     members = vocabulary.enums[enum].members
     if not isinstance(value, str) or value not in members:
-        near = nearest(str(value)[:80], members)
+        near = nearest(_text(value)[:80], members)
         hint = f"did you mean `{near}`?" if near else f"members: {', '.join(list(members)[:14])}"
         message = f"{_shown(value)} is not a member of {enum}"
         yield fault(Code.UNKNOWN_ENUM_MEMBER, path, message, hint)
@@ -226,21 +227,25 @@ def _claims(value: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
             continue
         name = item["claim"]
         if not isinstance(name, str) or name not in vocabulary.claims:
-            near = nearest(str(name)[:80], vocabulary.claims)
+            near = nearest(_text(name)[:80], vocabulary.claims)
             hint = f"did you mean `{near}`?" if near else "claims are declared in the vocabulary"
             yield fault(Code.UNKNOWN_FACT, path, f"there is no claim {_shown(name)}", hint)
-        if name in seen:
+        if _text(name) in seen:
             yield fault(Code.DUPLICATE_RECORD, path, "the claim is made twice")
-        seen.add(name if isinstance(name, str) else str(name))
+        seen.add(_text(name))
         yield from _text_like(item["at"], "instant", f"{path}.at")
         yield from _text_like(item["by"], "text", f"{path}.by")
         if isinstance(item["by"], str) and not item["by"].strip():
             yield fault(Code.BAD_CLAIM, f"{path}.by", "nobody answers for the claim")
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     try:
-        text = str(value)
+        return str(value)
     except ValueError:  # a whole number of more digits than Python writes out
-        text = "a very long number"
+        return "a very long number"
+
+
+def _shown(value: Any) -> str:
+    text = _text(value)
     return f"`{text if len(text) <= 40 else text[:40] + '…'}`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +15,6 @@ from creditgate.decide.decision import Source
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _MOST_DIGITS: Final = 18
 _LARGE: Final = 10**_MOST_DIGITS
-_INFINITE: Final = float("inf")
 
 
 class _NotADocument(Exception):
@@ -62,7 +62,7 @@ def _plain(value: Any) -> Any:
         case int():
             return value if abs(value) < _LARGE else Decimal(value)
         case float():
-            return Decimal(repr(value)) if value == value and abs(value) != _INFINITE else repr(value)
+            return Decimal(repr(value)) if isfinite(value) else repr(value)
         case Mapping():
             return plain_document(value)
         case list() | tuple():

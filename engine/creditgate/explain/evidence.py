@@ -90,10 +90,11 @@ def evidence_of(decision: Decision, *, whole: bool = True) -> tuple[RulebookEvid
     """Return the evidence of a decision, one part a loaded rulebook.
 
     With `whole`, every rule on the event is among it; without, only those that are breached or
-    undecided. Facts that were refused leave no evidence.
+    undecided. Facts that were refused and events that are not
+    known leave no evidence.
     """
     source = decision.source
-    if source is None or source.facts is None:
+    if source is None or source.facts is None or not decision.core.rulebooks:
         return ()
     return tuple(
         _of_rulebook(engine, source.facts, item.governs, source, whole=whole)
@@ -115,7 +116,8 @@ def _of_rulebook(
     engine: Engine, facts: Facts, governs: str, source: Source, *, whole: bool
 ) -> RulebookEvidence:
     book, day = engine.rulebook, judged_day(source)
-    unknown, rules = Unknown(), ()
+    unknown = Unknown()
+    rules: tuple[RuleEvidence, ...] = ()
     epoch = None if day is None else engine.epoch(day)
     if day is None:
         event = source.gate.vocabulary.events[facts.event]

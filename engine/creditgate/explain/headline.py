@@ -54,7 +54,7 @@ def _details(
     reference = _first(entity, facts, "reference")
     if reference is not None:
         words.append(_cut(str(facts[reference.name])))
-    amounts = []
+    amounts: list[str] = []
     for kind in ("quantity", "price", "money"):
         declared_amount = _first(entity, facts, kind)
         if declared_amount is not None:
@@ -73,9 +73,7 @@ def _first(entity: Entity, facts: Mapping[str, Any], kind: str) -> FactDeclarati
     return next((fact for fact in given if facts.get(fact.name) is not None), None)
 
 
-def _member(
-    value: str, declared: FactDeclaration, vocabulary: Vocabulary, language: str
-) -> str:
+def _member(value: str, declared: FactDeclaration, vocabulary: Vocabulary, language: str) -> str:
     enum = vocabulary.enums.get(declared.target or "")
     title = None if enum is None else enum.members.get(value)
     return title.zh if language == "zh" and title is not None else _cut(value)

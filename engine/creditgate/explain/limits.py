@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import Any, Final
+from typing import Final
 
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
@@ -213,14 +213,14 @@ def limit_words(limit: Limit, language: str) -> str:
 
     Shape:   `order.price (12.46 CNY/share) >= reference_price (12.47 CNY/share)`
     """
-    return f"{_side_words(limit.left, language)} {limit.operator} {_side_words(limit.right, language)}"
+    left, right = _side_words(limit.left, language), _side_words(limit.right, language)
+    return f"{left} {limit.operator} {right}"
 
 
 def _side_words(side: Side, language: str) -> str:
     words = side.value.words.of(language)
     constant = side.source in {words, side.value.exact, side.value.words.en}
     return words if constant or side.source.startswith("{") else f"{side.source} ({words})"
-
 
 
 def first_broken(limits: tuple[Limit, ...]) -> Limit | None:

@@ -179,4 +179,3 @@ def _fact_value(value: Any, kind: Type) -> Any:
             return exact_text(value, number)
         case other:
             return exact_text(value, other)
-

@@ -9,7 +9,7 @@ from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, Core, Decision
 from creditgate.domain.citation import Bilingual
 from creditgate.explain.authorities import Authority
 from creditgate.explain.documents import document_of
-from creditgate.explain.evidence import RuleEvidence, RulebookEvidence, evidence_of
+from creditgate.explain.evidence import RulebookEvidence, RuleEvidence, evidence_of
 from creditgate.explain.headline import headline
 from creditgate.explain.limits import Limit, first_broken
 from creditgate.explain.remedies import OfferedRemedy, remedies_of
@@ -81,18 +81,13 @@ def order_id(decision: Decision, document: Any) -> str | None:
     source = decision.source
     if source is None or not isinstance(document, dict):
         return None
-    event = source.gate.vocabulary.events.get(document.get("event", core_event(decision)))
+    event = source.gate.vocabulary.events.get(str(document.get("event", decision.core.event)))
     if event is None:
         return None
     entity = source.gate.vocabulary.entities[event.dated_by[0]]
     record = document.get(entity.name)
     id = record.get(entity.key or "id") if isinstance(record, dict) else None
     return None if id is None else str(id)
-
-
-def core_event(decision: Decision) -> str:
-    """Return the event that was judged."""
-    return decision.core.event
 
 
 def claims_shown(decision: Decision) -> tuple[ClaimShown, ...]:
@@ -110,7 +105,7 @@ def claims_shown(decision: Decision) -> tuple[ClaimShown, ...]:
 def _headline(decision: Decision, document: Any) -> Bilingual:
     source = decision.source
     if source is None:
-        return Bilingual(core_event(decision), core_event(decision))
+        return Bilingual(decision.core.event, decision.core.event)
     governing = {item.id for item in decision.core.rulebooks if item.governs != "no"}
     books = [engine.rulebook for engine in source.gate.engines]
     currencies = {book.currency for book in books if book.id in governing}

@@ -9,7 +9,6 @@ from creditgate.domain.citation import Source
 from creditgate.explain.authorities import Authority
 from creditgate.explain.show_parts import Cited, Period
 from creditgate.ir.rulebook import Force, Rulebook
-from creditgate.ir.specialise import in_force
 
 _ALWAYS = date.min.toordinal()
 
@@ -42,6 +41,22 @@ class Sources:
         )
         return Period(authority.since, None if until is None else day_text(until), cited)
 
+    def start(self) -> Period:
+        """Return since when the rulebook governs, and on what authority."""
+        return Period(day_text(self.book.start), None, self.cited(self.book.start_source))
+
+    def instruments(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the legal texts: id, title, and day of issue where it is known."""
+        found = self.book.instruments.values()
+        return tuple(
+            (
+                item.id,
+                item.title.of(self.language),
+                "" if item.issued is None else day_text(item.issued),
+            )
+            for item in found
+        )
+
     def force(self, force: Force) -> Period:
         """Return a period as it stands in a file."""
         interval = force.interval
@@ -57,11 +72,6 @@ class Sources:
         timeline = self.book.recited.get(name)
         entries = () if timeline is None else timeline.entries
         return tuple(Period(day_text(day), None, self.cited(source)) for day, source in entries)
-
-
-def current(forces: tuple[Force, ...], day: int) -> Force | None:
-    """Return the period that covers a day."""
-    return in_force(forces, day)
 
 
 def day_text(day: int) -> str:

@@ -70,6 +70,10 @@ class _Writer:
         books = [item.id for item in core.rulebooks if item.governs != "no"]
         named = ", ".join(books or [item.id for item in core.rulebooks])
         day = "" if core.as_of is None else self.say(f" on {core.as_of}", f"，{core.as_of}")
+        if core.what_if and core.as_of is not None:
+            day = self.say(
+                f", what if the law of {core.as_of} applied", f"，假设适用{core.as_of}的规则"
+            )
         where = self.say(f" ({named})", f"（{named}）") if named else ""
         return f"{word}  {visible(self.report.headline.of(self.language) + day + where)}"
 
@@ -170,6 +174,8 @@ class _Writer:
 
     def _evidence(self) -> Iterator[str]:
         for part in self.report.evidence:
+            if part.governs == "no":
+                continue
             yield f"  {part.rulebook}  {part.title.of(self.language)}"
             for rule in part.rules:
                 if rule.outcome != NOT_APPLICABLE or rule.exempted_by is not None:

@@ -202,6 +202,9 @@ def _times(left: Fraction | None, right: Fraction | None) -> Fraction | None:
 
 
 def _product(left: Range, right: Range) -> Range:
+    nothing = Range(Fraction(0), Fraction(0))
+    if nothing in (left, right):
+        return nothing
     if left.is_positive and right.is_positive:
         return Range(_times(left.low, right.low), _times(left.high, right.high))
     if left.is_negative:

@@ -58,7 +58,8 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
     events = [
         [e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())
     ]
-    return _hash([parts, enums, events, sorted(vocabulary.claims)])
+    reasons = [[name, reason.fix_103] for name, reason in sorted(vocabulary.reasons.items())]
+    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons])
 
 
 def text_digest(words: Iterable[str]) -> str:

@@ -72,6 +72,7 @@ class _Specialiser:
         self.rulebook = rulebook
         self.day = day
         self._closed: dict[tuple[int, int], Expr] = {}
+        self._figures: dict[tuple[int, int], Expr] = {}
         self._kept: list[Any] = []
         self._interned: dict[tuple[Any, ...], Expr] = {}
 
@@ -187,6 +188,13 @@ class _Specialiser:
                 return rebuild(node, lambda child: self.close(child, subject))
 
     def _figure(self, figure: FigureDefinition, about: Expr | None) -> Expr:
+        key = (id(figure), id(about))
+        if key not in self._figures:
+            self._kept.append((figure, about))
+            self._figures[key] = self._formula(figure, about)
+        return self._figures[key]
+
+    def _formula(self, figure: FigureDefinition, about: Expr | None) -> Expr:
         version = figure.versions.at(self.day)
         if version is None:
             raise KeyError(figure.name)

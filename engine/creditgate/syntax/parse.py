@@ -22,6 +22,8 @@ from creditgate.syntax.wording import FULL_WIDTH, expected_words, wrong_symbol
 MOST_CHARACTERS: Final = 20_000
 MOST_NESTED: Final = 60
 MOST_DEPTH: Final = 120
+MOST_DIGITS: Final = 40
+_TOO_MANY_DIGITS: Final = re.compile(rf"[\d_]{{{MOST_DIGITS + 1},}}")
 _MICROSECONDS: Final = {"hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000}
 
 
@@ -29,7 +31,8 @@ def parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
     """Return the tree of an expression, or None after reporting what is wrong with it.
 
     Errors: CG3001 syntax, CG3002 `and` mixed with `or`, CG3003 full-width punctuation, CG3004 too
-    deep or long, CG3005 rounding beside a sum, CG3006 and CG3007 symbols of other languages.
+    deep or long, CG3005 rounding beside a sum, CG3006 and CG3007 symbols of other languages,
+    CG5009 a number of too many digits.
     """
     if len(text) > MOST_CHARACTERS or _nesting(text) > MOST_NESTED:
         collector.add(
@@ -38,6 +41,17 @@ def parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
                 "the expression is too long or nested too deep to be read by anyone",
                 places.span(0, min(len(text), 40)),
                 hint="give its parts names as figures",
+            )
+        )
+        return None
+    digits = _TOO_MANY_DIGITS.search(text)
+    if digits is not None:
+        collector.add(
+            error(
+                Code.BAD_LITERAL,
+                f"a number has at most {MOST_DIGITS} digits",
+                places.span(*digits.span()),
+                hint="write a smaller number",
             )
         )
         return None

@@ -44,16 +44,17 @@ def _chain(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     decisive = str(term.op is Op.OR)
     word, strength = ("or", Strength.OR) if term.op is Op.OR else ("and", Strength.AND)
     plain: list[str] = []
-    settled: list[str] = []
+    excluded = set(emitter.block.excluded)
     begun = False
     for number, item in enumerate(term.parts):
         region = emitter.inner(term, number)
         if number == 0:
             piece, lines = emitter.piece(item), list[str]()
         else:
-            with emitter.within(region, settled) as block:
+            with emitter.within(region) as block:
+                block.excluded = excluded
                 piece, lines = emitter.piece(item), block.lines
-        settled.append(piece.text if term.op is Op.OR else piece.opposite)
+        excluded.add(piece.text if term.op is Op.OR else piece.opposite)
         if not begun and not lines and piece.certain:
             plain.append(piece.at_least(Strength(strength + 1)))
             continue

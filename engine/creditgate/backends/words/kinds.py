@@ -87,4 +87,6 @@ def _number(unit: Unit) -> Bilingual:
     name, _, per = str(unit).partition("/")
     if per == "share":
         return Bilingual(f"price in {name}", f"价格（{name}）")
-    return Bilingual(str(unit), str(unit)) if per else Bilingual(f"money in {name}", f"金额（{name}）")
+    return (
+        Bilingual(str(unit), str(unit)) if per else Bilingual(f"money in {name}", f"金额（{name}）")
+    )

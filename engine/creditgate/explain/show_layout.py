@@ -1,0 +1,62 @@
+"""Lines of a given width: labels on the left, text beside them, wide characters counted as two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+WIDTH: Final = 100
+_TOKEN: Final = re.compile(
+    r"\s+|[\u2e80-\u9fff\uff00-\uffef][，。；：、”）]*|[^\s\u2e80-\u9fff\uff00-\uffef]+"
+)
+
+
+def width_of(text: str) -> int:
+    """Return how many columns a text takes.
+
+    >>> width_of("ab"), width_of("委托")
+    (2, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Return a text with blanks behind it up to a width."""
+    return text + " " * (width - width_of(text))
+
+
+def wrapped(text: str, first: str, rest: str, width: int = WIDTH) -> Iterator[str]:
+    """Yield a text as lines, the first behind `first`, the others behind `rest`."""
+    line, is_empty = first, True
+    for token in _TOKEN.findall(" ".join(text.split())):
+        if token.isspace():
+            line += "" if is_empty else " "
+            continue
+        if not is_empty and width_of(line + token) > width:
+            yield line.rstrip()
+            line = rest
+        line += token
+        is_empty = False
+    yield line.rstrip()
+
+
+def labelled(label: str, texts: Iterable[str], indent: str, column: int) -> Iterator[str]:
+    """Yield texts beside a label; several become a list."""
+    listed = list(texts)
+    first = indent + padded(label, column)
+    rest = indent + " " * column
+    for text in listed:
+        mark = "- " if len(listed) > 1 else ""
+        yield from wrapped(text, first + mark, rest + " " * len(mark))
+        first = rest
+
+
+def grid(head: Iterable[str], rows: Iterable[Iterable[str]], indent: str) -> Iterator[str]:
+    """Yield rows under their head, each column as wide as its widest cell."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [padded(cell, width) for cell, width in zip(line, widths, strict=True)]
+        yield (indent + "  ".join(cells)).rstrip()

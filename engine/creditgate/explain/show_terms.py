@@ -1,0 +1,90 @@
+"""The labels that `show` prints, in both languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from creditgate.domain.citation import Bilingual
+
+TERMS: Final = {
+    "builds_on": Bilingual("Builds on", "继承自"),
+    "as_of": Bilingual("As of", "截至"),
+    "since": Bilingual("since", "自"),
+    "until": Bilingual("until", "至"),
+    "governs": Bilingual("Governs", "适用范围"),
+    "determinations": Bilingual("Determinations", "状态判定"),
+    "parameters": Bilingual("Parameters", "参数"),
+    "tables": Bilingual("Tables", "参数表"),
+    "figures": Bilingual("Figures", "计算指标"),
+    "resting": Bilingual("Not in force on this day", "当日未生效"),
+    "instruments": Bilingual("Legal texts", "法规文件"),
+    "applies": Bilingual("Applies to", "适用"),
+    "colon": Bilingual(": ", "："),
+    "requires": Bilingual("Requires", "要求"),
+    "forbids": Bilingual("Forbids that", "禁止"),
+    "unless": Bilingual("Unless", "除外"),
+    "breached": Bilingual("If breached", "违反后果"),
+    "reject": Bilingual("rejected", "拒绝"),
+    "warn": Bilingual("a warning only", "仅提示"),
+    "message": Bilingual("Message", "提示语"),
+    "remedy": Bilingual("Remedy", "补救"),
+    "source": Bilingual("Source", "依据"),
+    "note": Bilingual("Note", "说明"),
+    "history": Bilingual("History", "沿革"),
+    "cited": Bilingual("As this authority cites it", "本机构条文"),
+    "place": Bilingual("Written in", "出处"),
+    "written": Bilingual("Written", "原文"),
+    "gives": Bilingual("Gives", "结果"),
+    "predicts": Bilingual("Predicts", "预测事实"),
+    "value": Bilingual("Value", "取值"),
+    "no_value": Bilingual("none on this day", "当日无取值"),
+    "stricter": Bilingual("Stricter", "从严方向"),
+    "higher": Bilingual("the higher value", "较高者"),
+    "lower": Bilingual("the lower value", "较低者"),
+    "replaces": Bilingual("Replaces", "替换"),
+    "of": Bilingual("of", "所属："),
+    "article": Bilingual(", article {0}", "第{0}条"),
+    "passage": Bilingual(", article {0}", "，条款 {0}"),
+    "no_source": Bilingual("no citation", "无出处"),
+    "always": Bilingual("always", "始终"),
+    "and": Bilingual("; ", "；"),
+    "case": Bilingual("{1}: {0}", "{1}：{0}"),
+    "if": Bilingual("if {0}: {1}", "如{0}：{1}"),
+    "otherwise": Bilingual("otherwise: {0}", "其他：{0}"),
+}
+
+LABELS: Final = (
+    "applies",
+    "requires",
+    "forbids",
+    "unless",
+    "breached",
+    "message",
+    "remedy",
+    "source",
+    "note",
+    "place",
+    "written",
+    "gives",
+    "predicts",
+    "value",
+    "stricter",
+    "replaces",
+)
+
+_EVIDENCE: Final = {
+    "official": Bilingual("official: read in the official text", "官方原文"),
+    "reproduced": Bilingual("reproduced: read in a reprint of the text", "转载原文"),
+    "secondary": Bilingual("secondary: known from a secondary source", "二手来源"),
+    "unverified": Bilingual("UNVERIFIED: not checked against any text", "未经核实"),
+}
+
+
+def evidence_text(grade: str, language: str, *, briefly: bool = False) -> str:
+    """Return what a grade of evidence means.
+
+    >>> evidence_text("official", "en"), evidence_text("unverified", "en", briefly=True)
+    ('official: read in the official text', 'UNVERIFIED')
+    """
+    words = _EVIDENCE[grade].of(language)
+    return words.partition(":")[0] if briefly else words

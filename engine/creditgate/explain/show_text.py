@@ -1,0 +1,227 @@
+"""What `show` tells, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, assert_never
+
+from creditgate.explain.show_layout import grid, labelled, padded, width_of, wrapped
+from creditgate.explain.show_parts import (
+    Branch,
+    Cited,
+    Period,
+    Shown,
+    ShownDetermination,
+    ShownEntry,
+    ShownFigure,
+    ShownPage,
+    ShownParameter,
+    ShownRule,
+    ShownTable,
+)
+from creditgate.explain.show_terms import LABELS, TERMS, evidence_text
+
+_INDENT: Final = "  "
+_DEEP: Final = "    "
+
+
+class TextPage:
+    """Writes records as lines in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.terms: Mapping[str, str] = {key: term.of(language) for key, term in TERMS.items()}
+        self._column = 1 + max(width_of(self.terms[key]) for key in LABELS)
+
+    def page(self, page: ShownPage) -> Iterator[str]:
+        """Yield the lines of a whole rulebook."""
+        terms = self.terms
+        yield page.title
+        yield f"{page.rulebook} · {page.authority}"
+        if page.builds_on:
+            yield f"{terms['builds_on']} {', '.join(page.builds_on)}"
+        yield f"{terms['as_of']} {page.on}{terms['and']}{self._dates(page.in_force)}".rstrip("； ;")
+        yield ""
+        yield f"{terms['governs']}:"
+        for branch in page.governs:
+            yield from wrapped(
+                f"{branch.value}{terms['colon']}{branch.when}", f"{_INDENT}- ", _DEEP
+            )
+        for chapter in page.chapters:
+            yield from ("", "", chapter.title, "=" * width_of(chapter.title))
+            for kind in ("rules", "determinations", "parameters", "tables", "figures"):
+                items: tuple[Shown, ...] = getattr(chapter, kind)
+                if items and kind != "rules":
+                    yield from ("", terms[kind], "-" * width_of(terms[kind]))
+                for item in items:
+                    yield ""
+                    yield from self.item(item)
+        if page.resting:
+            yield from ("", "", f"{terms['resting']}:")
+            yield from wrapped(", ".join(page.resting), _INDENT, _INDENT)
+        yield from ("", "", f"{terms['instruments']}:")
+        for name, title, issued in page.instruments:
+            day = f" ({issued})" if issued else ""
+            yield from wrapped(f"{name}: {title}{day}", f"{_INDENT}- ", _DEEP)
+
+    def item(self, item: Shown) -> Iterator[str]:
+        """Yield the lines of one thing."""
+        yield item.title
+        match item:
+            case ShownRule():
+                yield from self._rule(item)
+            case ShownDetermination():
+                yield from self._determination(item)
+            case ShownParameter():
+                yield from self._parameter(item)
+            case ShownTable():
+                yield from self._table(item)
+            case ShownFigure():
+                yield from self._figure(item)
+            case _:
+                assert_never(item)
+
+    def _rule(self, rule: ShownRule) -> Iterator[str]:
+        yield f"{_INDENT}{rule.id}"
+        yield from self._applies(rule)
+        yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        for item in rule.exemptions:
+            title = item.title or item.id
+            said = f"{title}{self.terms['colon']}{self.terms['and'].join(item.when)}"
+            yield from self._line("unless", [said])
+            yield from self._source(item.in_force, deeper=True)
+        result = f"{self.terms[rule.effect]}{self.terms['colon']}{rule.reason_title}"
+        yield from self._line("breached", [f"{result} ({rule.reason})"])
+        yield from self._line("message", [rule.message])
+        yield from self._line("remedy", rule.remedies)
+        yield from self._source(rule.in_force)
+        if rule.history:
+            yield from self._detail(rule.place, [f"{key}: {text}" for key, text in rule.written])
+            yield from self._periods("history", rule.history)
+            yield from self._periods("cited", rule.cited)
+
+    def _determination(self, item: ShownDetermination) -> Iterator[str]:
+        yield f"{_INDENT}{item.name}"
+        yield from self._line("applies", [item.event])
+        yield from self._line("gives", self._branches(item.cases, "case"))
+        if item.predicts:
+            yield from self._line("predicts", [item.predicts])
+        yield from self._source(item.in_force)
+        if item.history:
+            yield from self._detail(item.place, ())
+            yield from self._periods("history", item.history)
+            yield from self._periods("cited", item.cited)
+
+    def _parameter(self, item: ShownParameter) -> Iterator[str]:
+        yield f"{_INDENT}{item.name} · {item.type}"
+        yield from self._line("value", [item.value or self.terms["no_value"]])
+        yield from self._stricter(item.stricter)
+        yield from self._source(item.in_force)
+        yield from self._entries(item.history)
+        if item.history:
+            yield from self._periods("cited", item.cited)
+            yield from self._detail(item.place, ())
+
+    def _table(self, item: ShownTable) -> Iterator[str]:
+        yield f"{_INDENT}{item.name}"
+        if item.sheet is None:
+            yield from self._line("value", [self.terms["no_value"]])
+        else:
+            yield from grid(item.columns, item.sheet.rows, _DEEP)
+            yield from self._stricter(item.stricter)
+            yield from self._source(item.sheet.in_force)
+        for sheet in item.history if len(item.history) > 1 else ():
+            yield f"{_INDENT}{self.terms['history']} {sheet.in_force.since}"
+            yield from grid(item.columns, sheet.rows, _DEEP)
+            yield from self._source(sheet.in_force)
+        if item.history:
+            yield from self._periods("cited", item.cited)
+            yield from self._detail(item.place, ())
+
+    def _figure(self, item: ShownFigure) -> Iterator[str]:
+        of = "" if item.of is None else f" · {self.terms['of']} {item.of}"
+        yield f"{_INDENT}{item.name} · {item.type}{of}"
+        yield from self._line("value", self._branches(item.formula, "if") or [self.terms["no_value"]])
+        yield from self._line("replaces", item.replaces)
+        yield from self._stricter(item.stricter)
+        yield from self._source(item.in_force)
+        if item.history:
+            yield from self._detail(item.place, () if item.written is None else (item.written,))
+            if len(item.history) > 1:
+                yield from self._entries(item.history)
+            yield from self._periods("cited", item.cited)
+
+    # Parts
+
+    def _applies(self, rule: ShownRule) -> Iterator[str]:
+        colon = self.terms["colon"]
+        if len(rule.applies) < 2:
+            yield from self._line("applies", [colon.join((rule.event, *rule.applies))])
+            return
+        yield from self._line("applies", [f"{rule.event}{colon}"])
+        yield from labelled("", rule.applies, _DEEP, self._column)
+
+    def _line(self, term: str, texts: Iterable[str]) -> Iterator[str]:
+        return labelled(self.terms[term], texts, _DEEP, self._column)
+
+    def _branches(self, branches: tuple[Branch, ...], form: str) -> list[str]:
+        if len(branches) == 1 and branches[0].when is None:
+            return [branches[0].value]
+        return [
+            self.terms["otherwise"].format(branch.value)
+            if branch.when is None
+            else self.terms[form].format(branch.when, branch.value)
+            for branch in branches
+        ]
+
+    def _stricter(self, stricter: str | None) -> Iterator[str]:
+        if stricter is not None:
+            yield from self._line("stricter", [self.terms[stricter]])
+
+    def _source(self, period: Period | None, *, deeper: bool = False) -> Iterator[str]:
+        if period is None:
+            return
+        label = "" if deeper else self.terms["source"]
+        said = f"{self._dates(period)}{self._cited(period.source)}"
+        yield from labelled(label, [said], _DEEP, self._column)
+        for note in period.source.notes:
+            label = "" if deeper else self.terms["note"]
+            yield from labelled(label, [note], _DEEP, self._column)
+
+    def _dates(self, period: Period) -> str:
+        and_ = self.terms["and"]
+        since = "" if period.since is None else f"{self.terms['since']} {period.since}{and_}"
+        until = "" if period.until is None else f"{self.terms['until']} {period.until}{and_}"
+        return since + until
+
+    def _cited(self, source: Cited, *, briefly: bool = False) -> str:
+        title = source.title or source.instrument or self.terms["no_source"]
+        number = source.article or ""
+        form = "article" if number.isdecimal() else "passage"
+        article = self.terms[form].format(number) if number else ""
+        grade = evidence_text(source.evidence, self.language, briefly=briefly)
+        return f"{title}{article}{self.terms['and']}{grade}"
+
+    def _entries(self, entries: tuple[ShownEntry, ...]) -> Iterator[str]:
+        if entries:
+            yield f"{_INDENT}{self.terms['history']}"
+        for entry in entries:
+            day = padded(entry.since or self.terms["always"], 12)
+            said = f"{entry.value} · {self._cited(entry.source, briefly=True)}"
+            yield from wrapped(said, _DEEP + day, _DEEP + " " * 12)
+            for note in entry.source.notes:
+                yield from wrapped(note, _DEEP + " " * 12, _DEEP + " " * 12)
+
+    def _periods(self, term: str, periods: tuple[Period, ...]) -> Iterator[str]:
+        if periods:
+            yield f"{_INDENT}{self.terms[term]}"
+        for period in periods:
+            said = f"{self._dates(period)}{self._cited(period.source, briefly=True)}"
+            yield from wrapped(said, f"{_DEEP}- ", f"{_DEEP}  ")
+            for note in period.source.notes:
+                yield from wrapped(note, f"{_DEEP}  ", f"{_DEEP}  ")
+
+    def _detail(self, place: str | None, written: Iterable[str]) -> Iterator[str]:
+        if place is not None:
+            yield from self._line("place", [place])
+        yield from self._line("written", written)

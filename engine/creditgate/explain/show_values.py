@@ -1,0 +1,172 @@
+"""Parameters, tables and figures as `show` tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from creditgate.backends.words.constants import constant_text, value_text
+from creditgate.backends.words.kinds import kind_text
+from creditgate.backends.words.nouns import Scope
+from creditgate.backends.words.sentences import Words
+from creditgate.domain.dsl_types import without_none
+from creditgate.explain.authorities import of_figure, of_parameter, of_table
+from creditgate.explain.show_parts import (
+    Branch,
+    Period,
+    ShownEntry,
+    ShownFigure,
+    ShownParameter,
+    ShownSheet,
+    ShownTable,
+)
+from creditgate.explain.show_sources import Sources, first_day_text, place_of
+from creditgate.explain.show_tables import cells_of
+from creditgate.ir.nodes import Literal
+from creditgate.ir.rulebook import (
+    Entry,
+    FigureDefinition,
+    FigureVersion,
+    ParameterDefinition,
+    Rulebook,
+    Sheet,
+    TableDefinition,
+)
+
+
+class ValueTeller:
+    """Tells parameters, tables and figures of one rulebook in one language as of a day."""
+
+    def __init__(self, book: Rulebook, language: str, day: int) -> None:
+        self.book, self.language, self.day = book, language, day
+        self.words = Words(book, language, day)
+        self.sources = Sources(book, language)
+
+    def parameter(self, item: ParameterDefinition, *, full: bool) -> ShownParameter:
+        """Return a parameter with its value on the day."""
+        entry = item.history.at(self.day)
+        period = None
+        if entry is not None:
+            authority = of_parameter(self.book, item, self.day)
+            period = self.sources.period(authority, entry.source)
+        return ShownParameter(
+            item.name,
+            item.title.of(self.language),
+            kind_text(item.type, self.book.vocabulary, self.language),
+            item.stricter,
+            None if entry is None else self._entry(entry),
+            period,
+            place_of(item.span),
+            tuple(
+                ShownEntry(first_day_text(day), self._entry(e), self.sources.cited(e.source))
+                for day, e in item.history.entries
+            )
+            if full
+            else (),
+            self.sources.recited(item.name) if full else (),
+        )
+
+    def table(self, item: TableDefinition, *, full: bool) -> ShownTable:
+        """Return a table with its cells on the day."""
+        sheet = item.history.at(self.day)
+        shown = None
+        if sheet is not None:
+            authority = of_table(self.book, item, None, None, self.day)
+            shown = self._sheet(item, sheet, self.sources.period(authority, sheet.source))
+        keys = [self._column(d.name, d.enum) for d in item.dimensions]
+        columns = [] if list(item.columns) == ["value"] else list(item.columns)
+        value = "取值" if self.language == "zh" else "Value"
+        history = []
+        for day, entry in item.history.entries if full else ():
+            period = Period(first_day_text(day), None, self.sources.cited(entry.source))
+            history.append(self._sheet(item, entry, period))
+        return ShownTable(
+            item.name,
+            item.title.of(self.language),
+            (*keys, *(column.replace("_", " ") for column in columns or [value])),
+            item.stricter,
+            shown,
+            place_of(item.span),
+            tuple(history),
+            self.sources.recited(item.name) if full else (),
+        )
+
+    def figure(self, item: FigureDefinition, *, full: bool) -> ShownFigure:
+        """Return a figure with its formula on the day."""
+        version = item.versions.at(self.day)
+        layer, authority = of_figure(self.book, item.name, self.day)
+        period = None
+        if version is not None and layer is not None:
+            period = self.sources.period(authority, version.source)
+        of = None if item.of is None else self.book.vocabulary.entities[item.of].title
+        return ShownFigure(
+            item.name,
+            item.title.of(self.language),
+            None if of is None else of.of(self.language),
+            kind_text(item.type, self.book.vocabulary, self.language),
+            item.stricter,
+            () if version is None else self._formula(item, version),
+            None if version is None else " ".join(version.text.split()),
+            period,
+            place_of(item.span),
+            tuple(self._replaced(item)),
+            tuple(
+                ShownEntry(
+                    first_day_text(day),
+                    self._in_one_line(self._formula(item, v)),
+                    self.sources.cited(v.source),
+                )
+                for day, v in item.versions.entries
+            )
+            if full
+            else (),
+            self.sources.recited(item.name) if full else (),
+        )
+
+    def _entry(self, entry: Entry) -> str:
+        if isinstance(entry.value, Literal) and not entry.is_open:
+            return constant_text(entry.value, self.book.vocabulary, self.words.grammar)
+        return self.words.say["open"].format(self.words.value(entry.value))
+
+    def _sheet(self, item: TableDefinition, sheet: Sheet, period: Period) -> ShownSheet:
+        def key(place: int, name: str) -> str:
+            kind = without_none(item.dimensions[place].type)
+            return value_text(name, kind, self.book.vocabulary, self.words.grammar).strip("“”")
+
+        rows = cells_of(item, sheet, self.book.vocabulary, self.words.grammar, key)
+        return ShownSheet(rows, period)
+
+    def _column(self, name: str, enum: str | None) -> str:
+        if enum is None:
+            return name.replace("_", " ").capitalize()
+        return self.book.vocabulary.enums[enum].title.of(self.language)
+
+    def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
+        base = "" if item.replaced is None else item.replaced.origin
+        words = Words(self.book, self.language, self.day, base)
+        branches = words.cases(version.formula, self._scope(item))
+        return tuple(Branch(when, value) for when, value in branches)
+
+    def _scope(self, item: FigureDefinition) -> Scope:
+        if item.of is None or item.variable is None:
+            return Scope()
+        title = self.book.vocabulary.entities[item.of].title.of(self.language)
+        return Scope(named={item.variable: title})
+
+    def _replaced(self, item: FigureDefinition) -> Iterator[str]:
+        layer = item.replaced
+        while layer is not None:
+            version = layer.versions.at(self.day)
+            if version is not None:
+                said = self._in_one_line(self._formula(layer, version))
+                yield f"{layer.origin}: {said}"
+            layer = layer.replaced
+
+    def _in_one_line(self, branches: tuple[Branch, ...]) -> str:
+        say, said = self.words.say, ""
+        for branch in branches:
+            if branch.when is None:
+                form = say["if.end"] if said else "{0}"
+                said += form.format(branch.value)
+            else:
+                said += say["if.next" if said else "if"].format(branch.when, branch.value)
+        return said
