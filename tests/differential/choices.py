@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from creditgate.domain.dsl_types import Type
+
 Item = TypeVar("Item")
 
 
@@ -25,6 +27,10 @@ class Choices:
     def one(self, items: Sequence[Item]) -> Item:
         """Return one of the items."""
         return items[self.below(len(items))]
+
+    def kind(self, *kinds: Type) -> Type:
+        """Return one of some types."""
+        return self.one(kinds)
 
     def chance(self, percent: int) -> bool:
         """Return True in about so many cases of a hundred; False past the end."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies
 from tests.differential.choices import Choices
-from tests.differential.programs import FIRST_INSTANT, HOUR, Program
+from tests.differential.expressions import FIRST_INSTANT, HOUR, TEXTS
+from tests.differential.programs import Program
 from tests.differential.world import (
     CLAIMS,
     ENTITIES,
@@ -109,7 +110,7 @@ class Situations:
             for claim in CLAIMS
             if self.choices.chance(30)
         }
-        as_of = None if self.choices.chance(4) else self.day()
+        as_of = None if self.choices.chance(10) else self.day()
         return Situation(Facts("order", root, claims), as_of)
 
     def record(self, entity: str, key: str | None, tables: dict[str, list[Any]]) -> Any:
@@ -164,7 +165,7 @@ class Situations:
         if kind == INSTANT:
             return FIRST_INSTANT + choices.below(200) * 12 * HOUR + choices.below(3) - 1
         if kind == TEXT:
-            return choices.one(("A", "B", "it's"))
+            return choices.one(TEXTS)
         if kind == COUNT:
             return self.number(scale)
         return 560 + choices.below(30)
@@ -180,9 +181,9 @@ class Situations:
         """Return a number as it is held, usually on or beside one that matters."""
         choices = self.choices
         if choices.chance(60):
-            limit = choices.one(self.limits.numbers) * 10**scale
+            limit = choices.one(self.limits.numbers) * Fraction(10) ** scale
             return floor(limit) + choices.one((0, 1, -1))
-        return (choices.below(256) - 60) * choices.one((1, 10**scale, 7))
+        return (choices.below(256) - 60) * choices.one((1, int(10**scale), 7))
 
 
 def situation(limits: Limits, source: bytes) -> Situation:

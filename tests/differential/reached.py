@@ -31,7 +31,7 @@ AGGREGATES = ("sum", "count", "any", "all", "min", "max")
 class Reached:
     """How often each thing was reached."""
 
-    programs: set[int] = field(default_factory=set)
+    programs: set[bytes] = field(default_factory=set)
     kinds: Counter[type] = field(default_factory=Counter)
     operators: Counter[str] = field(default_factory=Counter)
     aggregates: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Reached:
 
     def program(self, source: bytes, program: Program) -> None:
         """Note a program."""
-        self.programs.add(hash(source))
+        self.programs.add(source)
         for node in program.nodes():
             self.kinds[type(node)] += 1
             if isinstance(node, Apply):

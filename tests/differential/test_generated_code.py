@@ -8,6 +8,7 @@ from tests.differential.facts import SITUATION_BYTES, Limits, situation
 from tests.differential.programs import PROGRAM_BYTES, program
 from tests.differential.reached import Reached
 
+EXAMPLES = 2_700  # of which Hypothesis varies the facts alone in some
 PROGRAMS = 2_000
 
 
@@ -15,7 +16,7 @@ def test_generated_code_is_the_reference_on_random_rulebooks_and_facts() -> None
     reached = Reached()
 
     @settings(
-        max_examples=PROGRAMS,
+        max_examples=EXAMPLES,
         derandomize=True,
         database=None,
         deadline=None,
@@ -36,4 +37,4 @@ def test_generated_code_is_the_reference_on_random_rulebooks_and_facts() -> None
 
     agrees()
     assert not reached.gaps()
-    assert len(reached.programs) >= PROGRAMS * 9 // 10
+    assert len(reached.programs) >= PROGRAMS

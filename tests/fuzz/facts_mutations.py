@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from random import Random
 from typing import Final
 
-from creditgate.domain.vocabulary import Vocabulary
 from tests.fuzz.facts_tree import NUMBERS, Items, Members, Site, Token, Tree, copied, sites, written
+
+from creditgate.domain.vocabulary import Vocabulary
 
 ODD_NUMBERS: Final = (
     "NaN", "-NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1E+999999999", "1e-999999999",
@@ -45,7 +47,7 @@ ODD_BOOLEANS: Final = (
     "0", "1", '"yes"', '"no"', '"true"', '"false"', '"Y"', '""', "True", "TRUE", "[]", "null", "1.0",
 )  # fmt: skip
 ODD_DURATIONS: Final = ("5.0", "5.5", '"5"', "-1", "0", "1e3", "9" * 30, "true", "-0", "null")
-DIRECTIONS: Final = ("\u200b", "\ufeff", "：", "，", "é", "\x00", "\x1f", "𝟙", "\u2028")
+ODD_CHARACTERS: Final = ("\u200b", "\ufeff", "：", "，", "é", "\x00", "\x1f", "𝟙", "\u2028")
 
 TreeMutation = Callable[[Members, Site, Vocabulary, Random], None]
 
@@ -73,7 +75,7 @@ def a_dropped_key(tree: Members, site: Site, vocabulary: Vocabulary, random: Ran
 
 
 def a_key_given_twice(tree: Members, site: Site, vocabulary: Vocabulary, random: Random) -> None:
-    """State a fact twice, with the same value or another, near or far; hide the colon at times."""
+    """State a fact twice, with the same value or another."""
     again = Token("null") if random.random() < 0.3 else copied(site.value)
     if isinstance(site.holder, Members):
         place = random.randint(0, len(site.holder.pairs))
@@ -153,7 +155,7 @@ def boundaries(site: Site) -> tuple[str, ...]:
     assert fact is not None
     assert fact.low is not None
     assert fact.high is not None
-    unit = fact.low.scaleb(0).from_float(1).scaleb(-fact.scale)
+    unit = Decimal(1).scaleb(-fact.scale)
     values = (
         fact.low, fact.high, fact.low - unit, fact.high + unit, fact.low + unit, fact.high - unit,
         fact.low + unit / 10,
@@ -262,7 +264,7 @@ def a_repeated_piece(data: bytes, random: Random) -> bytes:
 def inserted_characters(data: bytes, random: Random) -> bytes:
     place = random.randrange(len(data) + 1)
     inserted = random.choice(
-        (*DIRECTIONS, "{", "}", "[", "]", '"', ",", ":", "\\", "/*x*/", "//", "\t", "\r\n", " ")
+        (*ODD_CHARACTERS, "{", "}", "[", "]", '"', ",", ":", "\\", "/*x*/", "//", "\t", "\r\n", " ")
     )
     return data[:place] + inserted.encode() + data[place:]
 

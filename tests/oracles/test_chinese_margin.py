@@ -23,6 +23,7 @@ from creditgate.reference.evaluate import Evaluation
 EXCHANGES = ("SSE", "SZSE")
 SEEDS = range(8)
 ACCOUNTS_A_SEED = 120
+CENT = Fraction(1, 100)
 BASE = "cn/margin_trading"
 # Since when bonds are traded in lots of their own is not settled.
 BONDS = ("treasury", "bond", "convertible_bond")
@@ -71,6 +72,16 @@ def holds(document: accounts.Document, rule: str) -> bool:
     return f"{BASE}/{rule}" not in decision.breached
 
 
+def with_more_cash(document: accounts.Document, more: Fraction) -> accounts.Document | None:
+    """Return a document whose account has more cash, or None if it is not a sum in cents."""
+    cents = (law.number(document["account"]["cash"]) + more) * 100
+    if cents.denominator != 1:
+        return None
+    sign = "-" if cents < 0 else ""
+    exact = f"{sign}{abs(int(cents)) // 100}.{abs(int(cents)) % 100:02}"
+    return {**document, "account": {**document["account"], "cash": exact}}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_margin_of_orders(seed: int) -> None:
     for random, exchange, day in drawn(seed, "orders"):
@@ -91,21 +102,17 @@ def test_margin_of_orders(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_orders_a_cent_around_the_margin_available(seed: int) -> None:
-    answers = set()
+    changes = set()
     for random, exchange, day in drawn(seed, "cents"):
         document = accounts.order_document(random, exchange, day)
         lacking = law.margin_required(document, day) - law.margin_available(document, day)
-        for change in (Fraction(-1, 100), Fraction(0), Fraction(1, 100)):
-            cash = law.number(document["account"]["cash"]) + lacking + change
-            if (cash * 100).denominator == 1:
-                cents = int(cash * 100)
-                sign = "-" if cents < 0 else ""
-                exact = f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
-                tuned = {**document, "account": {**document["account"], "cash": exact}}
+        for change in (-CENT, Fraction(0), CENT):
+            tuned = with_more_cash(document, lacking + change)
+            if tuned is not None:
                 assert law.order_is_covered(tuned, day) is (change >= 0)
                 assert holds(tuned, "margin_covers_order") is (change >= 0), tuned
-                answers.add(change)
-    assert len(answers) == 3
+                changes.add(change)
+    assert len(changes) == 3
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -141,6 +148,28 @@ def test_withdrawals(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_withdrawals_from_exactly_the_line_and_down_to_it(seed: int) -> None:
+    changes = set()
+    for random, exchange, day in drawn(seed, "line"):
+        document = accounts.withdrawal_document(random, exchange, day)
+        if law.debt(document) == 0:
+            continue
+        above = law.cash_and_securities(document) - law.WITHDRAWAL_LINE * law.debt(document)
+        for change in (-CENT, Fraction(0), CENT):
+            # What stands exactly on the line gives no right, even to a withdrawal of nothing.
+            started = with_more_cash(document, change - above)
+            # What ends exactly on it is allowed.
+            ended = with_more_cash(document, change - above + law.withdrawn(document))
+            for tuned in (started, ended):
+                if tuned is not None:
+                    kept = law.withdrawal_keeps_the_line(tuned)
+                    assert holds(tuned, "withdrawal_above_line") is kept, tuned
+                    changes.add((change, kept))
+    assert {kept for _, kept in changes} == {True, False}
+    assert {change for change, _ in changes} == {-CENT, 0, CENT}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_haircuts(seed: int) -> None:
     for random, exchange, day in drawn(seed, "haircuts"):
         document = accounts.order_document(random, exchange, day)
@@ -165,6 +194,37 @@ def test_ratios_of_contracts(seed: int) -> None:
                     f"max(c.{side}_ratio for c in account.{contracts})",
                 )
                 assert found == worked_out(contract), (day, contract)
+
+
+@pytest.mark.parametrize(
+    ("opened", "agreed_on", "floor"),
+    [
+        ("2014-05-05", "2023-11-01", Fraction(1, 2)),
+        ("2014-05-05", "2026-02-02", Fraction(1, 2)),
+        ("2017-05-05", "2023-09-10", Fraction(1)),
+        ("2017-05-05", "2023-09-11", Fraction(4, 5)),
+        ("2017-05-05", "2026-02-02", Fraction(1)),
+        ("2024-03-04", "2026-02-02", Fraction(4, 5)),
+    ],
+)
+def test_an_agreement_never_raises_the_floor_of_a_financing_contract(
+    opened: str, agreed_on: str, floor: Fraction
+) -> None:
+    document = accounts.order_document(Random(1), "SSE", date(2026, 3, 2))
+    contract = {
+        "id": "F1",
+        "security": document["order"]["security"],
+        "quantity": 100,
+        "financed_amount": "1000.00",
+        "opened_on": opened,
+        "agreed_ratio": "0",
+        "ratio_reset_by_agreement_on": agreed_on,
+        "rollovers": [],
+    }
+    document["account"]["financing_contracts"] = [contract]
+    formula = "max(c.financing_ratio for c in account.financing_contracts)"
+    assert law.financing_ratio(contract) == floor
+    assert asked(document, date(2026, 3, 2), formula) == floor
 
 
 def test_the_caps_of_haircuts_stand_on_their_days() -> None:

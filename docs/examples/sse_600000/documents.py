@@ -23,6 +23,7 @@ class MadeAccount:
     """A made account with its client, and the securities it holds or owes."""
 
     name: str
+    name_zh: str
     turns: int
     account: Mapping[str, Any]
     client: Mapping[str, Any]
@@ -105,6 +106,7 @@ def _account(entry: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) ->
     codes = dict.fromkeys(item["security"] for item in held if item["security"] != SECURITY)
     return MadeAccount(
         entry["name"],
+        entry["name_zh"],
         entry["turns"],
         account,
         entry["client"],

@@ -6,24 +6,21 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from time import perf_counter_ns
 
-from docs.examples.sse_600000.documents import Desk
+from docs.examples.sse_600000.documents import Desk, MadeAccount
 from docs.examples.sse_600000.tape import TapeOrder
 
 from creditgate import Decision, Gate
-from creditgate.domain.citation import Source
 from creditgate.ir.rulebook import Rulebook, RuleDefinition
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An order with the decision on it, and the account that entered it."""
+    """An order and the account that entered it."""
 
     order: TapeOrder
-    account: str
-    decision: Decision
+    account: MadeAccount
 
 
 @dataclass(slots=True)
@@ -42,7 +39,7 @@ class Tally:
     nanoseconds: list[int] = field(default_factory=list)
     examples: dict[str, Example] = field(default_factory=dict)
 
-    def add(self, order: TapeOrder, account: str, decision: Decision) -> None:
+    def add(self, order: TapeOrder, account: MadeAccount, decision: Decision) -> None:
         """Count one decision and keep the first of each kind as an example."""
         breached, undecided = decision.breached, decision.undecided
         self.outcomes[decision.outcome] += 1
@@ -55,7 +52,7 @@ class Tally:
         kind = decision.outcome
         if breached:
             kind = " ".join(sorted({name.rsplit("/", 1)[-1] for name in breached}))
-        self.examples.setdefault(kind, Example(order, account, decision))
+        self.examples.setdefault(kind, Example(order, account))
 
     @property
     def orders(self) -> int:
@@ -83,19 +80,10 @@ def decide_all(gate: Gate, orders: Sequence[TapeOrder], desk: Desk) -> Tally:
         decision = gate.decide(document)
         decision.core_bytes()
         tally.nanoseconds.append(perf_counter_ns() - start)
-        tally.add(order, account.name, decision)
+        tally.add(order, account, decision)
     return tally
 
 
 def rule_named(book: Rulebook, rule_id: str) -> RuleDefinition:
     """Return a rule by the id under which decisions report it."""
     return book.rules[rule_id.rsplit("/", 1)[-1]]
-
-
-def source_in_force(book: Rulebook, rule: RuleDefinition, day: date) -> Source:
-    """Return the citation of a rule on a day: the rulebook's own, else that of the base."""
-    recited = book.recited.get(rule.name)
-    own = None if recited is None else recited.at(day.toordinal())
-    if own is not None:
-        return own
-    return next(f.source for f in rule.in_force if f.interval.covers(day.toordinal()))

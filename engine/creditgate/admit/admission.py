@@ -22,7 +22,6 @@ TIGHTENS = "tightens"
 def admit(base: Checked, overlay: Checked, collector: Collector) -> None:
     """Report everything in a tightening overlay that loosens its base or may do so."""
     below, above = base.rulebook, overlay.rulebook
-    _check_effects(above, collector)
     if above.mode != TIGHTENS:
         return
     _check_header(below, above, overlay, collector)
@@ -43,13 +42,6 @@ def admit(base: Checked, overlay: Checked, collector: Collector) -> None:
             message = f"`{name}` is left by a base for the regulator to define"
             collector.add(not_allowed(message, figure.span))
     _check_rules(below, above, collector)
-
-
-def _check_effects(above: Rulebook, collector: Collector) -> None:
-    for rule in above.rules.values():
-        if rule.effect != "reject" and (rule.origin != above.id or above.mode != TIGHTENS):
-            message = f"the rule `{rule.name}` only warns, which regulators' rules never do"
-            collector.add(not_allowed(message, rule.span, "take `effect: warn` away"))
 
 
 def _check_header(below: Rulebook, above: Rulebook, overlay: Checked, collector: Collector) -> None:

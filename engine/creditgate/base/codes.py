@@ -82,8 +82,8 @@ class Code(Enum):
     UNKNOWN_CLAIM = ("CG4018", "a claim is not known")
     UNKNOWN_CALENDAR = ("CG4019", "a calendar is not known")
     ABSTRACT_RULEBOOK = ("CG4020", "a rulebook does not load alone")
-    MEMBER_WITHOUT_RULE = ("CG4022", "nothing looks at some orders")
     BAD_DATE = ("CG4021", "a date does not exist or is not written as a date")
+    MEMBER_WITHOUT_RULE = ("CG4022", "nothing looks at some orders")
 
     # Types and units.
     TYPE_MISMATCH = ("CG5001", "types do not fit together")

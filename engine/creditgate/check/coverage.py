@@ -61,7 +61,11 @@ class _Reader:
 def _readers(rulebook: Rulebook, day: int) -> Iterator[_Reader]:
     for rule in rulebook.rules.values():
         if in_force(rule.in_force, day) is not None:
-            yield _Reader(f"the rule `{rule.name}`", rule_expressions(rule, day), rule.span)
+            said = [p for p in (*rule.breach.en, *rule.breach.zh) if not isinstance(p, str)]
+            offered = [v for r in rule.remedies for part in r.parts for v in part.values()]
+            offered += [remedy.when for remedy in rule.remedies if remedy.when is not None]
+            found = [*rule_expressions(rule, day), *said, *offered]
+            yield _Reader(f"the rule `{rule.name}`", found, rule.span)
     for item in rulebook.determinations.values():
         if in_force(item.in_force, day) is not None:
             found = [case.when for case in item.cases if case.when is not None]

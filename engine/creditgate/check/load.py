@@ -33,6 +33,7 @@ class Catalogue:
     admission: Admission
     collector: Collector = field(default_factory=Collector)
     _vocabulary: Vocabulary | None = None
+    _is_vocabulary_wrong: bool = False
     _calendars: dict[str, Calendar | None] = field(default_factory=dict)
     _checked: dict[str, Checked | None] = field(default_factory=dict)
     _reading: list[str] = field(default_factory=list)
@@ -40,8 +41,10 @@ class Catalogue:
     def vocabulary(self) -> Vocabulary:
         """Return the vocabulary of the shelf."""
         if self._vocabulary is None:
-            maps = self.shelf.vocabulary(self.collector)
-            self._vocabulary = vocabulary_from_maps(maps, self.collector)
+            found = Collector()
+            self._vocabulary = vocabulary_from_maps(self.shelf.vocabulary(found), found)
+            self._is_vocabulary_wrong = found.has_errors
+            self.collector.extend(found.diagnostics)
         return self._vocabulary
 
     def calendar(self, name: str, span: Span, collector: Collector) -> Calendar | None:
@@ -83,7 +86,7 @@ class Catalogue:
     def _check_into(self, rulebook: str, collector: Collector) -> Checked | None:
         vocabulary = self.vocabulary()
         source = self.shelf.read(rulebook, collector)
-        if source is None or self.collector.has_errors:
+        if source is None or self._is_vocabulary_wrong:
             return None
         bases = texts_at(source.header, "extends")
         if len(bases) > 1:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
-from creditgate.base.diagnostic import Label, error
+from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, Span
 from creditgate.check.environment import FigureSignature, Names, Scope, TableSignature
 from creditgate.check.figures import figure_from_map, figure_signature
 from creditgate.check.header import Header, header_from_map
+from creditgate.check.naming import (
+    check_figure_kept,
+    check_name,
+    check_table_kept,
+    check_type_kept,
+)
 from creditgate.check.parameters import parameter_from_map, parameter_type
 from creditgate.check.phrases import condition
 from creditgate.check.rules import determination_from_map, rule_from_map
+from creditgate.check.sections import Item, all_items, sections_of
 from creditgate.check.tables import (
     Written,
     table_from_entries,
@@ -23,7 +29,6 @@ from creditgate.check.tables import (
     written_entries,
 )
 from creditgate.domain.calendar import Calendar
-from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Type
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Expr
@@ -36,11 +41,8 @@ from creditgate.ir.rulebook import (
     RuleDefinition,
     TableDefinition,
 )
-from creditgate.load.located import Map
-from creditgate.load.reading import bilingual_at, map_at, text_at
+from creditgate.load.reading import span_of
 from creditgate.load.rulebook_files import RulebookSource
-
-SECTIONS = ("parameters", "tables", "figures", "rules", "determinations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,6 @@ class Checked:
     signatures: Mapping[str, FigureSignature]
     written_tables: Mapping[str, tuple[Written, ...]]
     header: Header
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    name: str
-    node: Map
-    chapter: Bilingual
-    key_span: Span
 
 
 def check_rulebook(
@@ -72,7 +66,7 @@ def check_rulebook(
         calendar = calendars(name, source.header.span, collector)
         if calendar is not None:
             used[name] = calendar
-    own = _sections(source, base, collector)
+    own = sections_of(source, base.rulebook if base else None, collector)
     reader = _Reader(source.id, header, base, vocabulary, own, collector)
     rulebook = reader.rulebook(used)
     return None if collector.has_errors else Checked(
@@ -80,80 +74,12 @@ def check_rulebook(
     )  # fmt: skip
 
 
-def _sections(
-    source: RulebookSource, base: Checked | None, collector: Collector
-) -> dict[str, dict[str, _Item]]:
-    found: dict[str, dict[str, _Item]] = {section: {} for section in SECTIONS}
-    seen: dict[str, Span] = {}
-    for _, chapter in source.chapters:
-        title = bilingual_at(chapter, "chapter")
-        for section in SECTIONS:
-            for key, node in map_at(chapter, section).entries:
-                if not isinstance(node, Map):
-                    continue
-                if key.value in seen:
-                    collector.add(
-                        error(
-                            Code.DUPLICATE_NAME,
-                            f"`{key.value}` is defined twice",
-                            key.span,
-                            secondary=(Label(seen[key.value], "here too"),),
-                            hint="give one of them another name",
-                        )
-                    )
-                seen[key.value] = key.span
-                found[section][key.value] = _Item(key.value, node, title, key.span)
-    _check_replacements(found, base, collector)
-    return found
-
-
-def _inherited(base: Checked, section: str) -> Mapping[str, Any]:
-    inherited: Mapping[str, Any] = getattr(base.rulebook, section)
-    return inherited
-
-
-def _check_replacements(
-    own: dict[str, dict[str, _Item]], base: Checked | None, collector: Collector
-) -> None:
-    for section, item in _all_items(own):
-        says = any(text_at(item.node, key) in {"yes", "true"} for key in ("replaces", "fixes"))
-        inherited = {} if base is None else _inherited(base, section)
-        if says and item.name not in inherited:
-            collector.add(
-                error(
-                    Code.NOTHING_TO_REPLACE,
-                    f"`{item.name}` replaces nothing: no rulebook below has it among its {section}",
-                    item.key_span,
-                    hint="take `replaces` or `fixes` away, or correct the name",
-                )
-            )
-        if not says and base is not None:
-            for other in SECTIONS:
-                known = _inherited(base, other).get(item.name)
-                if known is not None:
-                    collector.add(
-                        error(
-                            Code.DUPLICATE_NAME,
-                            f"`{item.name}` is inherited from {known.origin}",
-                            item.key_span,
-                            secondary=(Label(known.span, "there"),),
-                            hint="say `replaces: yes` to restate it, or choose another name",
-                        )
-                    )
-
-
-def _all_items(own: dict[str, dict[str, _Item]]) -> Iterator[tuple[str, _Item]]:
-    for section, items in own.items():
-        for item in items.values():
-            yield section, item
-
-
 class _Reader:
     """Reads the sections in the order in which they need one another."""
 
     def __init__(
         self, origin: str, header: Header, base: Checked | None, vocabulary: Vocabulary,
-        own: dict[str, dict[str, _Item]], collector: Collector,
+        own: dict[str, dict[str, Item]], collector: Collector,
     ) -> None:  # fmt: skip
         self.origin, self.header, self.base = origin, header, base
         self.vocabulary, self.own, self.collector = vocabulary, own, collector
@@ -175,19 +101,27 @@ class _Reader:
             kinds[item.name] = parameter_type(
                 item.node, self.parameters.get(item.name), header.currency, vocabulary, collector
             )
+            before = self.parameters.get(item.name)
+            known = None if before is None else before.type
+            check_type_kept(item.name, known, kinds[item.name], item.key_span, collector)
         tables: dict[str, tuple[TableSignature, tuple[Dimension, ...]]] = {
             name: (TableSignature(tuple(d.type for d in t.dimensions), t.columns), t.dimensions)
             for name, t in self.tables.items()
         }
         for item in self.own["tables"].values():
             if item.name not in tables or item.node.get("columns") is not None:
-                tables[item.name] = table_signature(
-                    item.node, header.currency, vocabulary, collector
-                )
+                stated = table_signature(item.node, header.currency, vocabulary, collector)
+                inherited, _ = tables.get(item.name, (None, ()))
+                if check_table_kept(item.name, inherited, stated[0], item.key_span, collector):
+                    tables[item.name] = stated
         self.signatures.update(header.declared)
         for item in self.own["figures"].values():
+            declared = self.signatures.get(item.name)
             self.signatures[item.name] = figure_signature(
-                item.node, self.signatures.get(item.name), header.currency, vocabulary, collector
+                item.node, declared, header.currency, vocabulary, collector
+            )
+            check_figure_kept(
+                item.name, declared, self.signatures[item.name], item.key_span, collector
             )
         names = Names(
             vocabulary,
@@ -198,7 +132,7 @@ class _Reader:
             {name: signature for name, (signature, _) in tables.items()},
             self.signatures,
         )
-        self._check_clashes()
+        self._check_names()
         self._read_parameters(names, kinds)
         self._read_tables(names, tables)
         for item in self.own["figures"].values():
@@ -207,9 +141,10 @@ class _Reader:
                 self.figures.get(item.name), names, collector,
             )  # fmt: skip
         for item in self.own["rules"].values():
-            self.rules[item.name] = rule_from_map(
-                item.name, item.node, item.chapter, self.origin, names, collector
-            )
+            rule = rule_from_map(item.name, item.node, item.chapter, self.origin, names, collector)
+            self.rules[item.name] = rule
+            if rule.effect != "reject" and header.mode != "tightens":
+                self._report_warning(item)
         for item in self.own["determinations"].values():
             self.determinations[item.name] = determination_from_map(
                 item.name, item.node, item.chapter, self.origin, names, collector
@@ -224,6 +159,16 @@ class _Reader:
             self._governs(names), header.instruments, self.parameters, self.tables, self.figures,
             self.rules, self.determinations, header.recited, vocabulary, dict(calendars),
         )  # fmt: skip
+
+    def _report_warning(self, item: Item) -> None:
+        self.collector.add(
+            error(
+                Code.OVERLAY_NOT_ALLOWED,
+                f"the rule `{item.name}` only warns, which regulators' rules never do",
+                span_of(item.node, "effect"),
+                hint="take `effect: warn` away, or say `mode: tightens` if these are house rules",
+            )
+        )
 
     def _governs(self, names: Names) -> dict[str, Expr]:
         inherited = dict(self.base.rulebook.governs) if self.base else {}
@@ -255,21 +200,11 @@ class _Reader:
                 both, self.vocabulary, self.tables.get(item.name), self.collector,
             )  # fmt: skip
 
-    def _check_clashes(self) -> None:
-        members = {m for enum in self.vocabulary.enums.values() for m in enum.members}
-        for section, item in _all_items(self.own):
-            if section in {"rules", "determinations"}:
-                continue
-            if item.name in members or item.name in self.vocabulary.entities:
-                what = "an enum has a member" if item.name in members else "there is an entity"
-                self.collector.add(
-                    error(
-                        Code.NAME_CLASH,
-                        f"{what} of the name `{item.name}`",
-                        item.key_span,
-                        hint="choose another name, so that each word has one meaning",
-                    )
-                )
+    def _check_names(self) -> None:
+        for section, item in all_items(self.own):
+            if section not in {"rules", "determinations"}:
+                of = self.signatures[item.name].of if section == "figures" else None
+                check_name(item.name, of, item.key_span, self.vocabulary, self.collector)
 
     def _remove(self) -> None:
         for name, span in self.header.removed_rules:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
+from math import prod
 from typing import Final
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Label, error
-from creditgate.base.spans import ScalarMap, Span
+from creditgate.base.spans import Span
+from creditgate.check.bands import band_from_text, shown_keys
 from creditgate.check.environment import Scope, TableSignature
 from creditgate.check.parameters import check_order
 from creditgate.check.phrases import constant
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Enum, Optional, Type, without_none
-from creditgate.domain.shown import decimal_text
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Band, Key, Literal
@@ -28,9 +28,7 @@ from creditgate.load.located import Map, Node, Text
 from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
 
 ANY: Final = "any"
-_BAND: Final = re.compile(
-    r"below\s+(?P<high>.+)|(?P<low>.+?)\s+to\s+below\s+(?P<top>.+)|(?P<above>.+?)\s+and\s+above"
-)
+MOST_WORK: Final = 2_000_000  # rows looked at for all cells of all entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,8 @@ def table_from_entries(
     """Return a table whose entries each restate only the cells that change."""
     entries = sorted(entries, key=lambda entry: entry.day)
     sheets = []
+    if _is_too_large(name, dimensions, entries, vocabulary, node.span, collector):
+        entries = []
     for place, entry in enumerate(entries):
         if place + 1 < len(entries) and entries[place + 1].day == entry.day:
             continue
@@ -145,6 +145,19 @@ def table_from_entries(
         Timeline(tuple(sheets)),
         node.span,
     )
+
+
+def _is_too_large(
+    name: str, dimensions: tuple[Dimension, ...], entries: list[Written], vocabulary: Vocabulary,
+    span: Span, collector: Collector,
+) -> bool:  # fmt: skip
+    cells = prod(len(_domain(i, d, entries, vocabulary)) for i, d in enumerate(dimensions))
+    if cells * len(entries) * sum(len(entry.rows) for entry in entries) <= MOST_WORK:
+        return False
+    message = f"the table `{name}` has {cells} cells, too many to look for gaps and overlaps"
+    hint = "take a column away, or write several tables"
+    collector.add(error(Code.TOO_MANY_ITEMS, message, span, hint=hint))
+    return True
 
 
 def _row(
@@ -192,42 +205,7 @@ def _key(
     if dimension.enum is not None:
         value = constant(node, without_none(dimension.type), scope, collector)
         return str(value.value) if value is not None else False
-    return _band(node, text, without_none(dimension.type), scope, collector)
-
-
-def _band(node: Text, text: str, kind: Type, scope: Scope, collector: Collector) -> Band | bool:
-    match = _BAND.fullmatch(text)
-    if match is None:
-        collector.add(
-            error(
-                Code.BAD_LITERAL,
-                f"`{text}` is not a band",
-                node.span,
-                hint="write `below 180%`, `180% to below 240%` or `240% and above`",
-            )
-        )
-        return False
-    low = match["low"] or match["above"]
-    high = match["high"] or match["top"]
-    ends: list[Fraction | None] = []
-    for end in (low, high):
-        if end is None:
-            ends.append(None)
-            continue
-        part = Text(end, node.span, _within(node, end), "plain")
-        value = constant(part, kind, scope, collector)
-        if value is None or not isinstance(value.value, Fraction):
-            return False
-        ends.append(value.value)
-    if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
-        collector.add(error(Code.TABLE_GAP, f"the band `{text}` is empty", node.span))
-        return False
-    return Band(ends[0], ends[1])
-
-
-def _within(node: Text, part: str) -> ScalarMap:
-    span = node.map.span(start := node.value.find(part.split()[0]), start + len(part))
-    return ScalarMap(span.file, span.start, span.end, "plain", part)
+    return band_from_text(node, text, without_none(dimension.type), scope, collector)
 
 
 def _resolved(
@@ -291,16 +269,3 @@ def _cell(
         )
     )
     return None
-
-
-def shown_keys(keys: tuple[Key, ...]) -> str:
-    """Return the keys of a cell in words."""
-    words = []
-    for key in keys:
-        if isinstance(key, Band):
-            low = "" if key.low is None else f"from {decimal_text(key.low)}"
-            high = "" if key.high is None else f"below {decimal_text(key.high)}"
-            words.append(" ".join(part for part in (low, high) if part) or "every number")
-        else:
-            words.append("none" if key is None else key)
-    return ", ".join(words)

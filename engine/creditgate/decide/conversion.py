@@ -1,15 +1,17 @@
 """Turn decoded facts into scaled integers, checking bounds and decimals: generated, in place.
 
-Only the facts that some loaded rulebook reads are converted, and those whose value may be wrong
-although its kind is right; the generated code holds one short block a fact. Whatever is wrong
-raises `Refused`; `decide.faults` then says what it was.
+The generated code holds one short block a fact of the vocabulary given. Whatever is wrong raises
+`Refused`; `decide.faults` then says what it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Rounded
+from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Final
 
 import msgspec
@@ -22,7 +24,9 @@ from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 # Exact or not at all: no rounding is ever silent.
-EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow, Clamped, Rounded])
+EXACT: Final = Context(
+    prec=60, Emax=60, Emin=-60, traps=[Clamped, Inexact, InvalidOperation, Overflow, Subnormal]
+)
 
 
 class Refused(Exception):
@@ -30,21 +34,61 @@ class Refused(Exception):
 
 
 Needed = frozenset[tuple[str, str]]
+# Kinds whose every decoded value is good: a fact of them that nobody reads may stay as it is.
+_AS_GIVEN: Final = frozenset({"text", "boolean", "enum", "set", "date", "instant", "reference"})
 
 
-def converter(vocabulary: Vocabulary, needed: Needed) -> Callable[[Any], None]:
+def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
+    """Return the vocabulary with only the facts `needed`, as (entity, fact), and what is near them.
+
+    Kept as well are facts whose every decoded value is good, the keys of lists, and the facts that
+    say when another is none.
+    """
+    wanted = set(needed)
+    for entity in vocabulary.entities.values():
+        for fact in entity.facts.values():
+            if (entity.name, fact.name) in needed and fact.none_when is not None:
+                wanted.add((entity.name, fact.none_when.fact))
+    holders = {entity for entity, _ in wanted} | {
+        vocabulary.entities[entity].facts[name].target for entity, name in wanted
+    }
+    entities = {
+        entity.name: replace(
+            entity,
+            facts={
+                name: fact
+                for name, fact in entity.facts.items()
+                if (entity.name, name) in wanted or name == entity.key or fact.kind in _AS_GIVEN
+            },
+        )
+        for entity in vocabulary.entities.values()
+        if entity.name in holders
+    }
+    return replace(vocabulary, entities=entities)
+
+
+def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], None]:
     """Return a function that converts and links a decoded document in place.
 
-    `needed` holds the facts read, as (entity, fact).
+    Facts outside `needed` whose every value is good are left as decoded; None converts all.
     """
     names: dict[str, Any] = {
-        "U": msgspec.UNSET, "multiply": EXACT.multiply, "Refused": Refused, "EPOCH": EPOCH,
+        "U": msgspec.UNSET, "multiply": EXACT.multiply,
+        "integral": EXACT.to_integral_exact, "Refused": Refused, "EPOCH": EPOCH,
         "MICROSECOND": MICROSECOND, "MOST_ROWS": MOST_ROWS,
     }  # fmt: skip
     tables = {e.name: e.list_name for e in vocabulary.entities.values() if e.list_name}
     lines: list[str] = []
     for entity in vocabulary.entities.values():
-        lines += _entity_function(entity, vocabulary, needed, tables, names)
+        kept = replace(
+            entity,
+            facts={
+                name: fact
+                for name, fact in entity.facts.items()
+                if needed is None or (entity.name, name) in needed or fact.kind not in _AS_GIVEN
+            },
+        )
+        lines += _entity_function(kept, vocabulary, tables, names)
     lines += _document_function(vocabulary, tables)
     exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
     function: Callable[[Any], None] = names["convert_document"]
@@ -52,22 +96,14 @@ def converter(vocabulary: Vocabulary, needed: Needed) -> Callable[[Any], None]:
 
 
 def _entity_function(
-    entity: Entity, vocabulary: Vocabulary, needed: Needed, tables: dict[str, str],
-    names: dict[str, Any],
+    entity: Entity, vocabulary: Vocabulary, tables: dict[str, str], names: dict[str, Any]
 ) -> list[str]:  # fmt: skip
     lines = [f"def convert_{entity.name}(r, tables):"]
     for fact in entity.facts.values():
-        if (entity.name, fact.name) in needed or _may_be_wrong(fact):
-            lines += _fact_lines(entity, fact, vocabulary, tables, names)
+        lines += _fact_lines(entity, fact, vocabulary, tables, names)
     if len(lines) == 1:
         lines.append("    pass")
     return lines
-
-
-def _may_be_wrong(fact: FactDeclaration) -> bool:
-    """Tell whether a value of the right kind may still have to be refused, whoever reads it."""
-    has_limits = is_number(fact) or fact.kind in {"time", "duration", "list"}
-    return has_limits or fact.none_when is not None
 
 
 def _fact_lines(
@@ -80,12 +116,15 @@ def _fact_lines(
     guard = "    if v is not U" + (" and v is not None:" if fact.may_be_none else ":")
     body: list[str] = []
     if is_number(fact):
-        names[f"low_{stem}"], names[f"high_{stem}"] = fact.low, fact.high
-        body.append(f"        if not low_{stem} <= v <= high_{stem}: raise Refused")
-        if fact.scale:
-            names[f"scale_{stem}"] = Decimal(10) ** fact.scale
-            body.append(f"        v = multiply(v, scale_{stem})")
-        body += ["        n = int(v)", "        if n != v: raise Refused", f"        {field} = n"]
+        factor = 10**fact.scale
+        names[f"scale_{stem}"] = Decimal(factor)
+        low, high = ceil(Fraction(fact.low or 0) * factor), floor(Fraction(fact.high or 0) * factor)
+        exact = f"int(integral(multiply(v, scale_{stem})))"
+        body += [
+            f"        n = v * {factor} if v.__class__ is int else {exact}",
+            f"        if not {low} <= n <= {high}: raise Refused",
+            f"        {field} = n",
+        ]
     elif fact.kind == "date":
         body = [f"        {field} = v.toordinal()"]
     elif fact.kind == "time":

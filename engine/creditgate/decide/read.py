@@ -13,7 +13,7 @@ import msgspec
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
-from creditgate.decide.conversion import Needed, Refused, converter
+from creditgate.decide.conversion import Needed, Refused, converter, lean
 from creditgate.decide.faults import fault, faults_of
 from creditgate.decide.records import RecordTypes
 from creditgate.domain.facts import ClaimMade, Facts
@@ -40,19 +40,44 @@ class FactsRefused(Exception):
         self.diagnostics = tuple(diagnostics)
 
 
+class _Form:
+    """Documents of one vocabulary: their record types, decoder and conversion."""
+
+    def __init__(self, vocabulary: Vocabulary, needed: Needed | None) -> None:
+        self._document = RecordTypes(vocabulary).document
+        self._decoder = msgspec.json.Decoder(self._document)
+        self._encoder = msgspec.json.Encoder()
+        self._convert = converter(vocabulary, needed)
+
+    def decoded(self, raw: bytes) -> Any:
+        """Return the converted document of JSON bytes; raises one of `_UNREADABLE`."""
+        document = self._decoder.decode(raw)
+        # A key given twice would be dropped silently: count the commas that arrived.
+        if _ESCAPED_COMMA in raw:
+            raise Refused
+        if self._encoder.encode(document).count(_COMMA) != raw.count(_COMMA):
+            raise Refused
+        self._convert(document)
+        return document
+
+    def converted(self, document: Any) -> Any:
+        """Return the converted document of plain values; raises one of `_UNREADABLE`."""
+        records = msgspec.convert(document, self._document)
+        self._convert(records)
+        return records
+
+
 class FactsReader:
     """Read facts documents of one vocabulary.
 
-    `needed` are the facts that some rulebook reads; the others may be given and are checked for
-    their names and kinds only.
+    `needed` are the facts that some rulebook reads. A document that holds no others is read
+    quickly; every fact that is given is checked all the same.
     """
 
     def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
         self.vocabulary = vocabulary
-        self.types = RecordTypes(vocabulary)
-        self._decoder = msgspec.json.Decoder(self.types.document)
-        self._encoder = msgspec.json.Encoder()
-        self._convert = converter(vocabulary, needed)
+        self._whole = _Form(vocabulary, None)
+        self._lean = _Form(lean(vocabulary, needed), needed)
 
     def from_json(self, data: bytes | str) -> Facts:
         """Return the facts of a JSON document.
@@ -64,13 +89,11 @@ class FactsReader:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
         try:
-            document = self._decoder.decode(raw)
-            # A key given twice would be dropped silently: count the commas that arrived.
-            if _ESCAPED_COMMA in raw:
-                raise Refused
-            if self._encoder.encode(document).count(_COMMA) != raw.count(_COMMA):
-                raise Refused
-            return self._finished(document)
+            return self._finished(self._lean.decoded(raw))
+        except _UNREADABLE:
+            pass  # facts that no rulebook reads, or a mistake
+        try:
+            return self._finished(self._whole.decoded(raw))
         except _UNREADABLE:
             return self.from_plain(self._careful(raw))
 
@@ -88,14 +111,13 @@ class FactsReader:
         if found:
             raise FactsRefused(found)
         try:
-            return self._finished(msgspec.convert(document, self.types.document))
+            return self._finished(self._whole.converted(document))
         except _UNREADABLE as problem:
             message = "the facts cannot be read"
             hint = str(problem) or None
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)]) from None
 
     def _finished(self, document: Any) -> Facts:
-        self._convert(document)
         made = document.claims
         claims: dict[str, ClaimMade] = {}
         if made is not msgspec.UNSET:

@@ -62,6 +62,7 @@ class RecordTypes:
             rename=rename,
             forbid_unknown_fields=True,
             omit_defaults=True,
+            gc=False,
         )
 
     def _kind(self, fact: FactDeclaration) -> Any:
@@ -86,7 +87,7 @@ class RecordTypes:
             case "list":
                 return GenericAlias(list, (self.classes[fact.target or ""],))
             case kind if kind in _NUMBERS:
-                return Decimal
+                return int | Decimal
             case _:
                 return Text
 
@@ -100,7 +101,9 @@ class RecordTypes:
                 rows = GenericAlias(list, (self.classes[entity.name],))
                 fields.append((entity.list_name, rows | msgspec.UnsetType, msgspec.UNSET))
         fields.append(("claims", list[ClaimRecord] | msgspec.UnsetType, msgspec.UNSET))
-        return msgspec.defstruct("Document", fields, forbid_unknown_fields=True, omit_defaults=True)
+        return msgspec.defstruct(
+            "Document", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False
+        )
 
 
 def is_number(fact: FactDeclaration) -> bool:

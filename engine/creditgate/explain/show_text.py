@@ -141,7 +141,9 @@ class TextPage:
     def _figure(self, item: ShownFigure) -> Iterator[str]:
         of = "" if item.of is None else f" · {self.terms['of']} {item.of}"
         yield f"{_INDENT}{item.name} · {item.type}{of}"
-        yield from self._line("value", self._branches(item.formula, "if") or [self.terms["no_value"]])
+        yield from self._line(
+            "value", self._branches(item.formula, "if") or [self.terms["no_value"]]
+        )
         yield from self._line("replaces", item.replaces)
         yield from self._stricter(item.stricter)
         yield from self._source(item.in_force)

@@ -141,9 +141,7 @@ class ValueTeller:
         return self.book.vocabulary.enums[enum].title.of(self.language)
 
     def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
-        base = "" if item.replaced is None else item.replaced.origin
-        words = Words(self.book, self.language, self.day, base)
-        branches = words.cases(version.formula, self._scope(item))
+        branches = self.words.cases(version.formula, self._scope(item))
         return tuple(Branch(when, value) for when, value in branches)
 
     def _scope(self, item: FigureDefinition) -> Scope:

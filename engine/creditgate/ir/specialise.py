@@ -111,12 +111,19 @@ class _Specialiser:
             if in_force(item.in_force, day)
         )
         figures = {
-            name: self.close(FigureUse(figure.type, name, None))
+            name: closed_figure
             for name, figure in book.figures.items()
-            if figure.of is None and figure.versions.at(day) is not None
+            if figure.of is None and (closed_figure := self._asked(figure)) is not None
         }
         governs = {event: self.close(node) for event, node in book.governs.items()}
         return Epoch(book, day, end, governs, rules, figures, determinations)
+
+    def _asked(self, figure: FigureDefinition) -> Expr | None:
+        """Return a figure that may be asked for; None where something in it has no version."""
+        try:
+            return self.close(FigureUse(figure.type, figure.name, None))
+        except KeyError:
+            return None
 
     def close(self, node: Expr, subject: tuple[str, Expr] | None = None) -> Expr:
         """Return `node` closed, with the variable of a figure replaced by its subject."""

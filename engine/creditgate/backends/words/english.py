@@ -101,7 +101,8 @@ class English:
     def definite(self, title: str) -> str:
         """Return a title with its article."""
         text = self.name(title)
-        return text if text.partition(" ")[0] in _OPENERS or text[0] == "“" else f"the {text}"
+        first = text.strip("“").partition(" ")[0]
+        return text if first in _OPENERS or first in _QUESTIONS else f"the {text}"
 
     def of_single(self, holder: str, title: str) -> str:
         """Return a fact of the one record of its kind; `holder` is the entity's title."""

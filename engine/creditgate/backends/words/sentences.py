@@ -48,7 +48,6 @@ from creditgate.ir.nodes import (
     Parameter,
     TableCell,
 )
-from creditgate.ir.rulebook import Rulebook
 
 _OPPOSITE: Final = {
     "less": "greater_or_equal",
@@ -63,16 +62,7 @@ _OPPOSITE: Final = {
 
 
 class Words(ValueWords):
-    """Expressions of one rulebook in one language.
-
-    With a `day`, parameters stand with the value they have on it. `base` says whose value the
-    word `base` of an overlay's formula is.
-    """
-
-    def __init__(
-        self, rulebook: Rulebook, language: str, day: int | None = None, base: str = ""
-    ) -> None:
-        super().__init__(rulebook, language, day, base)
+    """Expressions of one rulebook in one language, as of a day where one is given."""
 
     def value(self, node: Expr, scope: Scope | None = None) -> str:
         """Return an expression in words."""

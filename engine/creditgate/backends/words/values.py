@@ -74,13 +74,15 @@ class Phrase:
 
 
 class ValueWords(ABC):
-    """Values of one rulebook in one language; conditions are the matter of `sentences`."""
+    """Values of one rulebook in one language; conditions are the matter of `sentences`.
 
-    def __init__(self, rulebook: Rulebook, language: str, day: int | None, base: str) -> None:
+    With a `day`, parameters stand with the value they have on it.
+    """
+
+    def __init__(self, rulebook: Rulebook, language: str, day: int | None = None) -> None:
         self.rulebook = rulebook
         self.grammar: English | Chinese = Chinese() if language == "zh" else English()
         self.day = day
-        self.base = base
         self.nouns = Nouns(rulebook, self.grammar)
         self.say = self.grammar.phrases
 
@@ -106,7 +108,7 @@ class ValueWords(ABC):
             case AsOf():
                 return Phrase(self.say["as_of"])
             case Base():
-                return Phrase(self.say["base"].format(self.base))
+                return Phrase(self.say["base"])
             case Fact() | FigureUse() | Parameter() | Named() | TableCell():
                 return self._titled(node, scope)
             case AtDate():

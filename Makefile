@@ -1,0 +1,109 @@
+# `make` alone lists what there is. Needs Python 3.11 or later, make, and a package registry.
+
+PYTHON ?= python3
+# Interpreters for `make install-all`; name them by path where they are not on PATH.
+PYTHONS ?= python3.11 python3.12 python3.13
+
+LOCK := .ci/requirements.lock
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
+# Types are checked in the package, in the tests and in the examples.
+TYPED := tests docs/examples
+TEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install install-all demo test lint types layers rulebooks pytest bench bench-quick \
+	golden format lock clean
+
+help:
+	@echo 'make demo          decide a recorded trading day and say which rules stopped which orders'
+	@echo 'make test          everything that must hold: lint, types, layers, rulebooks, tests'
+	@echo 'make lint          ruff, and whether ruff would format anything'
+	@echo 'make types         mypy'
+	@echo 'make layers        imports only go down (import-linter)'
+	@echo 'make rulebooks     lint the rulebooks, run their scenarios, report what no case covers'
+	@echo 'make pytest        the tests alone'
+	@echo 'make bench         time one order: generated code, reference, by hand, JSON to reply'
+	@echo 'make bench-quick   the same with few rounds, without the commands'
+	@echo 'make format        let ruff format and fix'
+	@echo 'make golden        write tests/golden/decisions.jsonl anew; look at the difference'
+	@echo 'make install       .venv with the package and all tools, as pinned in $(LOCK)'
+	@echo 'make install-all   .venv-<version> for each interpreter in PYTHONS, for the golden test'
+	@echo 'make lock          pin the newest allowed versions in $(LOCK)'
+	@echo 'make clean         remove what the targets above made'
+	@echo
+	@echo 'PYTHON=$(PYTHON) makes .venv; PYTHONS=$(PYTHONS)'
+
+install: $(INSTALLED)
+
+$(INSTALLED): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or later is needed: make PYTHON=python3.12' >&2; exit 2; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) $(PIP_QUIETLY) --require-hashes --requirement $(LOCK)
+	@$(RUN) $(PIP_QUIETLY) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install-all: install
+	@for python in $(PYTHONS); do \
+		if version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null); then \
+			echo "$$python: .venv-$$version"; \
+			test -x .venv-$$version/bin/python || $$python -m venv .venv-$$version || exit 1; \
+			.venv-$$version/bin/python $(PIP_QUIETLY) --require-hashes --requirement $(LOCK) || exit 1; \
+			.venv-$$version/bin/python $(PIP_QUIETLY) --no-deps --no-build-isolation --editable . || exit 1; \
+		else \
+			echo "$$python: not here"; \
+		fi; \
+	done
+
+demo: $(INSTALLED)
+	@$(RUN) -m docs.examples.sse_600000.demo
+
+test: lint types layers rulebooks pytest
+
+lint: $(INSTALLED)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+types: $(INSTALLED)
+	$(RUN) -m mypy
+	$(RUN) -m mypy --explicit-package-bases $(TYPED)
+
+layers: $(INSTALLED)
+	$(VENV)/bin/lint-imports
+
+rulebooks: $(INSTALLED)
+	$(RUN) -m creditgate lint
+	$(RUN) -m creditgate test --coverage
+
+pytest: $(INSTALLED)
+	$(RUN) -m pytest -q -rs -n $(TEST_WORKERS)
+
+bench: $(INSTALLED)
+	@$(RUN) -m tests.perf.bench
+
+bench-quick: $(INSTALLED)
+	@$(RUN) -m tests.perf.bench --quick
+
+golden: $(INSTALLED)
+	$(RUN) -m tests.golden.write
+
+format: $(INSTALLED)
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+# The lock holds every package for every supported Python, with the hashes of its files.
+lock:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m venv "$$folder" && "$$folder"/bin/python $(PIP_QUIETLY) uv && \
+	"$$folder"/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+		--generate-hashes --extra development --custom-compile-command 'make lock' \
+		--output-file $(LOCK) pyproject.toml .ci/build.in
+
+clean:
+	rm -rf $(VENV) .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,201 @@
+"""Expressions of a shipped rulebook in words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from creditgate.backends.words.sentences import Words
+from creditgate.base.collector import Collector
+from creditgate.base.render import render_text
+from creditgate.check.asked import asked_expression
+from creditgate.ir.nodes import Expr
+from creditgate.ir.rulebook import Rulebook
+from creditgate.pipeline import catalogue
+
+
+@cache
+def rulebook(name: str) -> Rulebook:
+    """Load a shipped rulebook once."""
+    checked = catalogue().checked(name)
+    assert checked is not None
+    return checked.rulebook
+
+
+def expression(text: str, name: str = "cn/sse") -> Expr:
+    """Return the meaning of a text under a rulebook."""
+    collector = Collector()
+    node = asked_expression(rulebook(name), text, collector)
+    assert node is not None, render_text(collector.diagnostics)
+    return node
+
+
+CASES = [
+    (
+        "order.action in {margin_buy, short_sell}",
+        "the order's credit action is Margin buy or Short sale",
+        "业务类型为“融资买入”或“融券卖出”",
+    ),
+    (
+        "order.action not in {margin_buy, short_sell}",
+        "the order's credit action is not Margin buy or Short sale",
+        "业务类型不是“融资买入”或“融券卖出”",
+    ),
+    (
+        "order.quantity is not a multiple of 100 shares",
+        "the order's quantity is not a whole multiple of 100 shares",
+        "委托数量不是100股的整数倍",
+    ),
+    (
+        "order.quantity between 100 shares and 1_000 shares",
+        "the order's quantity is at least 100 shares and it is at most 1,000 shares",
+        "委托数量不低于100股，且其不超过1,000股",
+    ),
+    (
+        "market.last_price is not none and market.last_price >= 2.5 CNY/share",
+        "there is a last trade price and it is at least 2.50 CNY a share",
+        "有最新成交价，且其不低于每股2.50 CNY",
+    ),
+    (
+        "maintenance_ratio is none or maintenance_ratio > 300%",
+        "there is no maintenance ratio or it is above 300%",
+        "没有维持担保比例，或其高于300%",
+    ),
+    (
+        "order.trade_date < 2024-07-22 and order.quantity > 0",
+        "the order's trade date is before 2024-07-22 and the order's quantity is above zero",
+        "交易日期早于2024-07-22，且委托数量高于零",
+    ),
+    (
+        "order.entered_at >= open of order.trade_date",
+        "the time of entry is no earlier than the opening of the session on the order's trade date",
+        "委托时间不早于交易日期开市时",
+    ),
+    (
+        "not (order.security.risk_warning or order.security.trading_suspended)",
+        "the order's security is not under risk warning and “trading suspended” does not hold for "
+        "the order's security",
+        "委托的证券不属于“被实施风险警示”情形，且委托的证券不属于“停牌”情形",
+    ),
+    (
+        "order.security.id in client.insider_of",
+        "the order's security is among the “securities of companies where the client is a director, "
+        "officer or large holder”",
+        "委托的证券属于任董监高或持股百分之五以上的公司证券",
+    ),
+    (
+        "account.call_made_on is not none and as_of >= account.call_made_on + 2 trading days",
+        "there is a day of the open call for collateral and the day judged is on or after 2 trading "
+        "days after the day of the open call for collateral",
+        "有追加担保物通知日期，且判断当日不早于追加担保物通知日期之后2个交易日",
+    ),
+    (
+        "sum(p.quantity * p.security.price * p.security.haircut for p in account.collateral)",
+        "the sum, over the collateral securities owned outright, of quantity × valuation price × "
+        "haircut",
+        "可充抵保证金证券（自有）的数量 × 估值价格 × 折算率之和",
+    ),
+    (
+        "count(c for c in account.short_contracts where c.security is order.security)",
+        "the number of the account's open short contracts where the security sold short is the "
+        "order's security",
+        "融券合约中融券卖出证券为委托的证券的项数",
+    ),
+    (
+        "any(c.quantity_owed > 0 for c in account.short_contracts)",
+        "for at least one of the account's open short contracts, the shares still owed are above "
+        "zero",
+        "融券合约中至少有一项符合：未偿还证券数量高于零",
+    ),
+    (
+        "not all(c.quantity_owed > 0 for c in account.short_contracts)",
+        "for at least one of the account's open short contracts, the shares still owed are at most "
+        "zero",
+        "融券合约中至少有一项符合：未偿还证券数量不超过零",
+    ),
+    (
+        "account.short_contracts is empty",
+        "there are no open short contracts",
+        "没有融券合约",
+    ),
+    (
+        "max(0, account.cash - debt)",
+        "(the cash including short sale proceeds − the debt of the client), but not below zero",
+        "（现金（含融券卖出所得资金） − 客户负债）（低于零的取零）",
+    ),
+    (
+        "account.cash - (debt - account.credit_used)",
+        "the cash including short sale proceeds − (the debt of the client − the account's credit "
+        "line used)",
+        "现金（含融券卖出所得资金） − （客户负债 − 已用授信额度）",
+    ),
+    (
+        "if order.action is margin_buy then 50% else short_ratio_floor[client.kind]",
+        "if the order's credit action is Margin buy, 50%; otherwise the lowest short margin ratio "
+        "for the kind of investor",
+        "如业务类型为“融资买入”，则为50%；否则为投资者类别对应的融券保证金比例下限",
+    ),
+    (
+        "financing_ratio_floor at order.trade_date",
+        "the lowest financing margin ratio as of the order's trade date",
+        "于交易日期有效的融资保证金比例下限",
+    ),
+    (
+        "market.last_price or if none market.previous_close",
+        "the last trade price, or the previous close where there is none",
+        "最新成交价（没有的，取前收盘价）",
+    ),
+    (
+        "order.quantity rounded down to lot",
+        "the order's quantity rounded down to a multiple of the lot of margin buys and short sales",
+        "委托数量向下取整至融资买入和融券卖出的最小申报单位的整数倍",
+    ),
+    (
+        "first trading day on or after (order.trade_date + 6 months)",
+        "the first trading day on or after (6 months after the order's trade date)",
+        "（交易日期之后6个月）当日或其后的首个交易日",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "english", "chinese"), CASES)
+def test_an_expression_reads_as_a_sentence(text: str, english: str, chinese: str) -> None:
+    book, node = rulebook("cn/sse"), expression(text)
+    assert Words(book, "en").value(node) == english
+    assert Words(book, "zh").value(node) == chinese
+
+
+def test_a_parameter_stands_with_its_value_of_the_day() -> None:
+    day = rulebook("cn/sse").start
+    node = expression("margin_available > 0 and financing_ratio_floor <= 100%")
+    words = Words(rulebook("cn/sse"), "en", day).clauses(node)
+    assert words == (
+        "the margin available is above zero",
+        "the lowest financing margin ratio (50%) is at most 100%",
+    )
+
+
+def test_a_parameter_of_another_day_stands_without_a_value() -> None:
+    book = rulebook("cn/sse")
+    node = expression("financing_ratio_floor at order.trade_date")
+    assert Words(book, "en", book.start).value(node) == (
+        "the lowest financing margin ratio as of the order's trade date"
+    )
+
+
+def test_clauses_that_speak_of_one_thing_stay_together() -> None:
+    node = expression("order.quantity > 0 and order.price is not none and order.price > 0")
+    assert Words(rulebook("cn/sse"), "en").clauses(node) == (
+        "the order's quantity is above zero",
+        "there is a limit price and it is above zero",
+    )
+
+
+def test_a_closed_expression_reads_like_the_open_one() -> None:
+    from creditgate.ir.specialise import closed
+
+    book = rulebook("cn/sse")
+    node = expression("margin_available >= order_value or if none 0 CNY")
+    words = Words(book, "en")
+    assert words.value(closed(book, node, book.start)) == words.value(node)
