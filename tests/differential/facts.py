@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import Any
 
-from hypothesis import strategies
 from tests.differential.choices import Choices
-from tests.differential.expressions import FIRST_INSTANT, HOUR, TEXTS
-from tests.differential.programs import Program
-from tests.differential.world import (
-    CLAIMS,
-    ENTITIES,
-    ENUMS,
-    FIRST_DAY,
-    LAST_DAY,
-    ROOT,
-    record_class,
-)
+from tests.differential.expressions import HOUR, TEXTS
+from tests.differential.records import record_class
 
 from creditgate.domain.dsl_types import (
     BOOLEAN,
-    COUNT,
     DATE,
     INSTANT,
     TEXT,
     Duration,
     Enum,
     ListOf,
+    Number,
     Optional,
     Record,
     SetOf,
@@ -37,9 +28,12 @@ from creditgate.domain.dsl_types import (
     without_none,
 )
 from creditgate.domain.facts import MISSING, ClaimMade, Facts, attribute, record_attribute
-from creditgate.ir.nodes import Band, Dated, Fact, Literal, Lookup
+from creditgate.domain.vocabulary import Entity, FactDeclaration
+from creditgate.ir.nodes import Band, Claimed, Dated, Expr, Fact, Literal, Lookup, Root
+from creditgate.ir.rulebook import Epoch
 
-EDGES = (FIRST_DAY, LAST_DAY, FIRST_DAY + 7, LAST_DAY - 7, FIRST_DAY + 49)
+UNIX_DAY = 719163
+MADE = ClaimMade("claim", "desk", "2024-01-02T09:31:00+08:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +46,50 @@ class Situation:
 
 @dataclass(slots=True)
 class Limits:
-    """The constants of a program, near which facts are chosen, and the facts that it reads."""
+    """What facts are chosen near or for: the constants of a program, and what it reads."""
 
+    epoch: Epoch
     numbers: list[Fraction]
     days: list[int]
+    texts: list[str]
+    claims: list[str]
+    roots: list[str]
     read: set[tuple[str, str]]
 
     @classmethod
-    def of(cls, program: Program) -> Limits:
-        """Collect the limits of a program."""
-        numbers: dict[Fraction, None] = {Fraction(0): None}
-        days: dict[int, None] = dict.fromkeys(EDGES)
-        read: set[tuple[str, str]] = set()
-        for node in program.nodes():
-            match node:
-                case Literal(type=kind, value=value) if kind == COUNT:
-                    assert isinstance(value, Fraction)
-                    numbers[value] = None
-                case Literal(type=kind, value=value) if kind == DATE:
-                    assert isinstance(value, int)
-                    days[value] = None
-                case Lookup(rows=rows):
-                    for keys, _ in rows:
-                        for key in keys:
-                            if isinstance(key, Band) and key.low is not None:
-                                numbers[key.low] = None
-                case Dated(entries=entries):
-                    days.update(dict.fromkeys(day for day, _ in entries))
-                case Fact(record=record, name=name):
-                    kind = without_none(record.type)
-                    assert isinstance(kind, Record)
-                    read.add((kind.entity, name))
-        return cls(list(numbers), list(days), read)
+    def of(cls, epoch: Epoch, nodes: Iterable[Expr]) -> Limits:
+        """Collect the limits of expressions in an epoch."""
+        calendars = epoch.rulebook.calendars.values()
+        days = [day for each in calendars for day in (each.first_day, each.last_day)]
+        limits = cls(epoch, [Fraction(0)], [epoch.start, *days], list(TEXTS), [], [], set())
+        for node in nodes:
+            limits.note(node)
+        for name in ("numbers", "days", "texts", "claims", "roots"):
+            setattr(limits, name, list(dict.fromkeys(getattr(limits, name))))
+        return limits
+
+    def note(self, node: Expr) -> None:
+        """Take one expression into account."""
+        match node:
+            case Literal(type=Number(), value=Fraction() as value):
+                self.numbers.append(value)
+            case Literal(type=kind, value=int() as value) if kind == DATE:
+                self.days.append(value)
+            case Literal(type=kind, value=str() as value) if kind == TEXT:
+                self.texts.append(value)
+            case Lookup(rows=rows):
+                bands = [key for keys, _ in rows for key in keys if isinstance(key, Band)]
+                self.numbers += [band.low for band in bands if band.low is not None]
+            case Dated(entries=entries):
+                self.days += [day for day, _ in entries]
+            case Claimed(claim=claim):
+                self.claims.append(claim)
+            case Root(entity=entity):
+                self.roots.append(entity)
+            case Fact(record=record, name=name):
+                kind = without_none(record.type)
+                assert isinstance(kind, Record)
+                self.read.add((kind.entity, name))
 
 
 @dataclass(slots=True)
@@ -92,90 +98,107 @@ class Situations:
 
     choices: Choices
     limits: Limits
+    tables: dict[str, list[Any]]
 
     def situation(self) -> Situation:
         """Return facts and a day."""
-        issuers = [self.record("issuer", f"I{place}", {}) for place in range(2)]
-        securities = [
-            self.record("security", f"S{place}", {"issuer": issuers}) for place in range(2)
-        ]
-        tables = {"security": securities, "issuer": issuers}
-        singles = {entity: self.record(entity, None, tables) for entity in ("order", "account")}
-        for entity in list(singles):
+        vocabulary = self.limits.epoch.rulebook.vocabulary
+        for entity in vocabulary.tables().values():
+            records = [record_class(vocabulary, entity.name)() for _ in range(2)]
+            self.tables[entity.name] = records
+        for name, records in self.tables.items():
+            for place, record in enumerate(records):
+                self.fill(record, vocabulary.entities[name], f"{name}{place}")
+        singles: dict[str, Any] = {}
+        for name in self.limits.roots:
+            singles[attribute(name)] = record = record_class(vocabulary, name)()
+            self.fill(record, vocabulary.entities[name], None)
             if self.choices.chance(3):
-                singles[entity] = self.choices.one((MISSING, None))
-        root = ROOT(**{attribute(entity): record for entity, record in singles.items()})
-        claims = {
-            claim: ClaimMade(claim, "desk", "2024-01-02T09:31:00+08:00")
-            for claim in CLAIMS
-            if self.choices.chance(30)
-        }
+                singles[attribute(name)] = self.choices.one((MISSING, None))
+        claims = {claim: MADE for claim in self.limits.claims if self.choices.chance(30)}
         as_of = None if self.choices.chance(10) else self.day()
+        root = record_class(vocabulary, None)(**singles)
         return Situation(Facts("order", root, claims), as_of)
 
-    def record(self, entity: str, key: str | None, tables: dict[str, list[Any]]) -> Any:
-        """Return a record with the facts that the program reads."""
-        values: dict[str, Any] = {} if key is None else {"id": key}
-        for name, (kind, scale) in ENTITIES[entity].items():
-            if (entity, name) not in self.limits.read or name == "id":
+    def fill(self, record: Any, entity: Entity, key: str | None) -> None:
+        """Give a record the facts that the program reads."""
+        # One row of a list is often the only one of which something is missing.
+        missing = 12 if entity.kind == "element" else 5
+        for fact in entity.facts.values():
+            if (entity.name, fact.name) not in self.limits.read or self.choices.chance(missing):
                 continue
-            if self.choices.chance(5):
-                continue
-            if isinstance(kind, Optional) and self.choices.chance(20):
-                values[attribute(name)] = None
-                continue
-            plain = without_none(kind)
-            if isinstance(plain, Record):
-                self.point(values, name, tables[plain.entity])
-            elif isinstance(plain, ListOf):
-                count = self.choices.one((2, 1, 3, 0))
-                values[attribute(name)] = tuple(
-                    self.record(plain.entity, f"{plain.entity}{place}", tables)
-                    for place in range(count)
-                )
+            if isinstance(fact.type, Optional) and self.choices.chance(20):
+                setattr(record, attribute(fact.name), None)
             else:
-                values[attribute(name)] = self.value(plain, scale)
-        return record_class(entity)(**values)
+                self.give(record, fact)
+        keyed = entity.key is not None and entity.facts[entity.key].type == TEXT
+        if key is not None and keyed:
+            setattr(record, attribute(str(entity.key)), key)
 
-    def point(self, values: dict[str, Any], name: str, table: list[Any]) -> None:
-        """Point a reference to a record that is given, or now and then to one that is not."""
-        record = self.choices.one(table)
-        values[attribute(name)] = record.id
-        if not self.choices.chance(4):
-            values[record_attribute(name)] = record
+    def give(self, record: Any, fact: FactDeclaration) -> None:
+        """Give a record one fact that is neither missing nor none."""
+        plain = without_none(fact.type)
+        value: Any
+        if isinstance(plain, Record):
+            place = self.choices.below(2)
+            value = f"{plain.entity}{place}"
+            # Now and then a reference points to a record that is not given.
+            if not self.choices.chance(4):
+                pointed = self.tables[plain.entity][place]
+                setattr(record, record_attribute(fact.name), pointed)
+        elif isinstance(plain, ListOf):
+            vocabulary = self.limits.epoch.rulebook.vocabulary
+            element = vocabulary.entities[plain.entity]
+            rows = [
+                record_class(vocabulary, element.name)()
+                for _ in range(self.choices.one((2, 1, 3, 0)))
+            ]
+            for number, row in enumerate(rows):
+                self.fill(row, element, f"{element.name}{number}")
+            value = tuple(rows)
+        else:
+            value = self.value(plain, fact.scale)
+        setattr(record, attribute(fact.name), value)
 
     def value(self, kind: Type, scale: int) -> Any:
-        """Return a value that is neither missing nor none."""
+        """Return a value of a type that is not made of records."""
         choices = self.choices
         match kind:
             case Enum(name):
-                return choices.one(ENUMS[name])
+                return choices.one(self.members(name))
             case SetOf(Enum(name)):
-                return frozenset(member for member in ENUMS[name] if choices.chance(50))
+                return frozenset(each for each in self.members(name) if choices.chance(50))
+            case SetOf():
+                return frozenset(each for each in self.limits.texts if choices.chance(50))
             case Duration("seconds"):
                 return (choices.below(9) - 2) * HOUR + choices.below(3) - 1
             case Duration("months"):
                 return choices.one((0, 1, -1, 12, 25, -13))
             case Duration():
                 return choices.below(12) - 4
+            case Number():
+                return self.number(scale)
         if kind == BOOLEAN:
             return choices.chance(50)
         if kind == DATE:
             return self.day()
         if kind == INSTANT:
-            return FIRST_INSTANT + choices.below(200) * 12 * HOUR + choices.below(3) - 1
+            noon = (self.day() - UNIX_DAY) * 24 * HOUR + choices.below(4) * 6 * HOUR
+            return noon + choices.below(3) - 1
         if kind == TEXT:
-            return choices.one(TEXTS)
-        if kind == COUNT:
-            return self.number(scale)
+            return choices.one(self.limits.texts)
         return 560 + choices.below(30)
+
+    def members(self, enum: str) -> list[str]:
+        """Return the members of an enum."""
+        return list(self.limits.epoch.rulebook.vocabulary.enums[enum].members)
 
     def day(self) -> int:
         """Return a day, usually on or beside one that matters."""
         choices = self.choices
         if choices.chance(60):
             return choices.one(self.limits.days) + choices.below(3) - 1
-        return FIRST_DAY - 5 + choices.below(100)
+        return self.limits.epoch.start - 5 + choices.below(100)
 
     def number(self, scale: int) -> int:
         """Return a number as it is held, usually on or beside one that matters."""
@@ -183,12 +206,9 @@ class Situations:
         if choices.chance(60):
             limit = choices.one(self.limits.numbers) * Fraction(10) ** scale
             return floor(limit) + choices.one((0, 1, -1))
-        return (choices.below(256) - 60) * choices.one((1, int(10**scale), 7))
+        return (choices.below(256) - 60) * choices.one((int(10**scale), 1, int(10**scale), 7))
 
 
 def situation(limits: Limits, source: bytes) -> Situation:
     """Return the situation that bytes stand for."""
-    return Situations(Choices(source), limits).situation()
-
-
-SITUATION_BYTES = strategies.binary(min_size=160, max_size=160)
+    return Situations(Choices(source), limits, {}).situation()

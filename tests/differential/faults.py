@@ -57,7 +57,7 @@ def edit(pattern: str, replacement: str) -> Plant:
 
 def entry(table: Mapping[Any, Any], key: Hashable, value: Any) -> Plant:
     """Change one entry of a table."""
-    return lambda patch: patch.setitem(table, key, value)  # type: ignore[arg-type]
+    return lambda patch: patch.setitem(table, key, value)
 
 
 def attribute(holder: Any, name: str, value: Any) -> Plant:

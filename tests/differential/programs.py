@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypothesis import strategies
 from tests.differential import quantities
 from tests.differential.choices import Choices
 from tests.differential.conditions import CONDITIONS, chosen_enum, dated, lookup
@@ -43,6 +42,8 @@ from creditgate.ir.rulebook import Epoch
 from creditgate.ir.walk import every
 
 KINDS: tuple[Type, ...] = (
+    COUNT,
+    COUNT,
     COUNT,
     BOOLEAN,
     DATE,
@@ -104,7 +105,7 @@ class Program:
 def program(source: bytes) -> Program:
     """Return the program that bytes stand for."""
     make = Expressions(Choices(source), makers)
-    expressions = tuple(make.of(make.choices.one(KINDS), 3) for _ in range(2))
+    expressions = tuple(make.of(make.choices.one(KINDS), 3) for _ in range(3))
     rules = []
     for number in range(1 + make.choices.below(5)):
         when = _when(make)
@@ -142,9 +143,3 @@ def _exemption(make: Expressions) -> Expr:
     if make.choices.chance(30):
         return Claimed(BOOLEAN, make.choices.one(CLAIMS))
     return make.of(BOOLEAN, 2)
-
-
-# In chunks, because Hypothesis also repeats and swaps what it drew: whole programs would be equal.
-PROGRAM_BYTES = strategies.lists(
-    strategies.binary(min_size=64, max_size=64), min_size=8, max_size=11
-).map(b"".join)

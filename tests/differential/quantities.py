@@ -172,5 +172,5 @@ def span(make: Expressions, kind: Type, depth: int, scope: Scope) -> Expr:
 
 NUMBERS_MADE: tuple[Maker, ...] = (
     *(arithmetic,) * 3,
-    *(folded, rounded, ratio_of_spans),
+    *(folded, rounded, rounded, ratio_of_spans),
 )

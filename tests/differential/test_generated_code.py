@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import HealthCheck, given, settings
+from tests.differential.cases import CASES, Case
 from tests.differential.compare import Compiled, differences, expected
-from tests.differential.facts import SITUATION_BYTES, Limits, situation
-from tests.differential.programs import PROGRAM_BYTES, program
 from tests.differential.reached import Reached
 
-EXAMPLES = 2_700  # of which Hypothesis varies the facts alone in some
+EXAMPLES = 2_200  # Hypothesis tries some programs again with other facts
 PROGRAMS = 2_000
 
 
@@ -22,17 +21,14 @@ def test_generated_code_is_the_reference_on_random_rulebooks_and_facts() -> None
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(PROGRAM_BYTES, strategies.lists(SITUATION_BYTES, min_size=3, max_size=3))
-    def agrees(source: bytes, facts: list[bytes]) -> None:
-        made = program(source)
-        limits = Limits.of(made)
-        compiled = Compiled.of(made)
-        reached.program(source, made)
-        for each in facts:
-            given_facts = situation(limits, each)
-            wanted = expected(made, given_facts)
+    @given(CASES)
+    def agrees(case: Case) -> None:
+        compiled = Compiled.of(case.program)
+        reached.program(case.source, case.program)
+        for each in case.situations:
+            wanted = expected(case.program, each)
             reached.expected(wanted)
-            found = list(differences(made, compiled, given_facts, wanted))
+            found = list(differences(case.program, compiled, each, wanted))
             assert not found, found
 
     agrees()

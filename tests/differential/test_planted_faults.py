@@ -6,22 +6,21 @@ from functools import cache
 from random import Random
 
 import pytest
+from tests.differential.cases import BYTES_OF_FACTS, case
 from tests.differential.compare import Compiled, Expected, differences, expected
-from tests.differential.facts import Limits, Situation, situation
+from tests.differential.facts import Situation
 from tests.differential.faults import FAULTS, Fault
-from tests.differential.programs import Program, program
+from tests.differential.programs import Program
 
 MOST_PROGRAMS = 500
-SITUATIONS = 4
 
 
 @cache
 def _sample(seed: int) -> tuple[Program, list[tuple[Situation, Expected]]]:
     random = Random(seed)
-    made = program(random.randbytes(640))
-    limits = Limits.of(made)
-    facts = [situation(limits, random.randbytes(160)) for _ in range(SITUATIONS)]
-    return made, [(each, expected(made, each)) for each in facts]
+    made = case(random.randbytes(BYTES_OF_FACTS), random.randbytes(640))
+    cases = [(each, expected(made.program, each)) for each in made.situations]
+    return made.program, cases
 
 
 def _notices(seed: int) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-import msgspec
+from tests.differential.records import record_class
 
 from creditgate.base.spans import NOWHERE
 from creditgate.domain.calendar import Calendar
@@ -28,7 +27,6 @@ from creditgate.domain.dsl_types import (
     SetOf,
     Type,
 )
-from creditgate.domain.facts import MISSING, attribute, record_attribute
 from creditgate.domain.vocabulary import Entity, EnumDeclaration, FactDeclaration, Vocabulary
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import (
@@ -190,19 +188,6 @@ VOCABULARY = Vocabulary(
 )
 
 
-@cache
-def record_class(entity: str) -> Any:
-    """Return the class of the records of an entity, every fact missing by default."""
-    fields: list[tuple[str, Any, Any]] = []
-    for name, (kind, _) in ENTITIES[entity].items():
-        fields.append((attribute(name), Any, MISSING))
-        if isinstance(kind, Record) or (isinstance(kind, Optional) and isinstance(kind.of, Record)):
-            fields.append((record_attribute(name), Any, MISSING))
-    return msgspec.defstruct(entity, fields, namespace={"RECORD_KEY": "id"})
-
-
-ROOT = msgspec.defstruct("root", [(attribute(name), Any, MISSING) for name in SINGLE])
-
 RULEBOOK = Rulebook(
     id="test/world",
     title=WORDS,
@@ -227,6 +212,16 @@ RULEBOOK = Rulebook(
     vocabulary=VOCABULARY,
     calendars=CALENDARS,
 )
+
+
+def record(entity: str, **facts: Any) -> Any:
+    """Return a record of an entity with some facts, the others missing."""
+    return record_class(VOCABULARY, entity)(**facts)
+
+
+def root(**records: Any) -> Any:
+    """Return the root of facts."""
+    return record_class(VOCABULARY, None)(**records)
 
 
 def rule(

@@ -12,6 +12,28 @@ DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 NUMBER: Final = re.compile(r"(?<![\w-])\d[\d_.]*%?(?![\w-])")
 KEY: Final = re.compile(r"(?<=[\s{,])([a-z_]+)(?=: )")
 
+EXPRESSION: Final = re.compile(
+    r"(?<=(?:when|mula): )(?!>)[^\n]+|(?<=require: )(?!>)[^\n]+|(?<=forbid: )(?!>)[^\n]+"
+    r"|(?<=: >-\n)(?:      [^\n]*\n)+"
+)
+KINDS: Final = (
+    ("and", "or"),
+    ("<", "<=", ">", ">=", "is", "is not"),
+    ("+", "-", "*", "/"),
+    ("in", "not in"),
+    ("stock", "fund", "bond"),
+    ("order.price", "reference_price", "order.security.price", "5 CNY/share", "0"),
+    ("account.cash", "held_value", "margin", "h.value", "0 CNY", "100_000.01 CNY"),
+    ("order.quantity", "h.quantity", "lot", "100 shares", "1 shares", "50_000 shares", "0"),
+    ("margin_ratio", "order.security.credit", "account.level", "weight[stock]", "130%", "33.3333%"),
+    ("order.trade_date", "order.security.listed_on", "account.day", "2024-03-01", "as_of"),
+    ("term", "6 months", "35 days", "2 trading days", "1 settlement days", "account.waiting"),
+    ("buy", "sell", "short"),
+    ("up", "down", "half_up", "half_even"),
+    ("none", "0", "yes"),
+    ("all(h.value", "any(h.value", "sum(h.value", "max(h.value", "min(h.value", "count(h.value"),
+)
+
 WORDS: Final = (
     "and", "or", "not", "in", "is", "is not", "between", "if", "then", "else", "for", "where", "at",
     "none", "or if none", "is none", "is empty", "yes", "no", "as_of", "sum(", "count(", "any(",
@@ -172,13 +194,32 @@ def brackets_around_a_word(text: str, random: Random) -> str:
     return text[:start] + opening * times + text[start:end] + closing * times + text[end:]
 
 
+def another_expression(text: str, random: Random) -> str:
+    """Change one word of one expression into another of its kind, so that much still loads."""
+    found = list(EXPRESSION.finditer(text))
+    if not found:
+        return another_word(text, random)
+    start, end = random.choice(found).span()
+    expression = text[start:end]
+    kinds = [kind for kind in KINDS if any(word in expression.split() for word in kind)]
+    words = [word for word in expression.split() if any(word in kind for kind in KINDS)]
+    if not kinds:
+        return text[:start] + another_word(expression, random) + text[end:]
+    old = random.choice(words)
+    new = random.choice(next(kind for kind in KINDS if old in kind))
+    pieces = re.split(r"(\s+)", expression)
+    places = [place for place, piece in enumerate(pieces) if piece == old]
+    pieces[random.choice(places)] = new
+    return text[:start] + "".join(pieces) + text[end:]
+
+
 TEXT_MUTATIONS: Final[tuple[TextMutation, ...]] = (
     another_word, an_inserted_word, a_word_from_elsewhere_in_the_file, a_word_left_out,
     two_words_swapped, another_date, another_number, another_key, another_indentation,
     a_line_left_out, a_line_twice, two_lines_swapped, a_line_of_another_place, inserted_yaml,
     yaml_in_front_of_a_word, a_character_left_out, a_piece_left_out, a_shorter_file,
-    brackets_around_a_word, another_word, a_word_from_elsewhere_in_the_file, another_date,
-    another_number,
+    brackets_around_a_word, another_expression, another_expression, another_expression,
+    another_word, a_word_from_elsewhere_in_the_file, another_date, another_number,
 )  # fmt: skip
 
 

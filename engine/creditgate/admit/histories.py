@@ -8,6 +8,7 @@ from creditgate.admit.wording import looser_value, not_allowed, overtaken, too_e
 from creditgate.base.collector import Collector
 from creditgate.domain.dsl_types import Date, Duration, Number, Time, Type
 from creditgate.domain.shown import shown
+from creditgate.ir.bounds import same
 from creditgate.ir.nodes import Band, Key, Literal
 from creditgate.ir.rulebook import Entry, ParameterDefinition, Rulebook, Sheet, TableDefinition
 
@@ -28,7 +29,13 @@ def check_parameter(
         if ours is not None and theirs is None:
             collector.add(too_early(house.name, ours.span))
             return
-        if ours is None or theirs is None or ours is theirs or theirs.is_open:
+        if ours is None or theirs is None or ours is theirs:
+            continue
+        if theirs.is_open:
+            if ours.is_open and not same(ours.value, theirs.value):
+                message = f"`{house.name}` is left to an agreement; a house may fix it, not read it elsewhere"
+                collector.add(not_allowed(message, ours.span, "give it a value"))
+                return
             continue
         if ours.is_open or _is_looser(ours.value, theirs.value, regulator.stricter):
             _report(house.name, day, house.history.days, ours, theirs, above, collector)

@@ -22,9 +22,20 @@ from creditgate.ir.specialise import in_force
 Members = frozenset[str]
 
 
-def names_fact(node: Expr | None, event: Event, vocabulary: Vocabulary) -> bool:
-    """Tell whether a condition says for which members of the named fact it can hold."""
-    return node is not None and members_met(node, event, vocabulary) is not None
+def names_fact(node: Expr | None, event: Event) -> bool:
+    """Tell whether a condition says by `is` or `in` for which members of the fact it can hold.
+
+    Naming those for which it does not hold is not enough: the others would meet the rule unnamed.
+    """
+    match node:
+        case And(items=items):
+            return any(names_fact(item, event) for item in items)
+        case Or(items=items):
+            return all(names_fact(item, event) for item in items)
+        case Apply(operator="equal" | "member", arguments=(left, Literal())):
+            return _is_named(left, event)
+        case _:
+            return False
 
 
 def members_met(node: Expr, event: Event, vocabulary: Vocabulary) -> Members | None:

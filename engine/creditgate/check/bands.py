@@ -13,8 +13,10 @@ from creditgate.base.spans import ScalarMap
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant
 from creditgate.domain.dsl_types import Type
-from creditgate.domain.shown import decimal_text
+from creditgate.domain.shown import shown
+from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Band, Key
+from creditgate.ir.rulebook import Dimension
 from creditgate.load.located import Text
 
 _BAND: Final = re.compile(
@@ -60,14 +62,21 @@ def _within(node: Text, part: str) -> ScalarMap:
     return ScalarMap(span.file, span.start, span.end, "plain", part)
 
 
-def shown_keys(keys: tuple[Key, ...]) -> str:
-    """Return the keys of a cell in words."""
+def shown_keys(
+    keys: tuple[Key, ...], dimensions: tuple[Dimension, ...], vocabulary: Vocabulary
+) -> str:
+    """Return the keys of a cell in the words in which rows are written."""
     words = []
-    for key in keys:
-        if isinstance(key, Band):
-            low = "" if key.low is None else f"from {decimal_text(key.low)}"
-            high = "" if key.high is None else f"below {decimal_text(key.high)}"
-            words.append(" ".join(part for part in (low, high) if part) or "every number")
-        else:
+    for key, dimension in zip(keys, dimensions, strict=True):
+        if not isinstance(key, Band):
             words.append("none" if key is None else key)
+            continue
+        ends = (key.low, key.high)
+        low, high = ("" if end is None else shown(end, dimension.type, vocabulary) for end in ends)
+        if low and high:
+            words.append(f"{low} to below {high}")
+        elif low:
+            words.append(f"{low} and above")
+        else:
+            words.append(f"below {high}" if high else "every number")
     return ", ".join(words)

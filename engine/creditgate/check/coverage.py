@@ -165,6 +165,7 @@ def _has_circle(rulebook: Rulebook, collector: Collector) -> bool:
                         Code.CYCLE,
                         f"figures need one another in a circle: {' -> '.join(circle)}",
                         rulebook.figures[following_name].span,
+                        hint="let one of them take facts instead of the next one",
                     )
                 )
                 return True

@@ -225,8 +225,13 @@ def _operation(
 ) -> Typed:
     symbol = tree.symbol
     if symbol == "in":
-        item = computable(tree.left, scope, context)
-        among = elaborate(tree.right, scope, context, SetOf(item[1]))
+        if is_bare(tree.left, scope):
+            among = elaborate(tree.right, scope, context)
+            inside = among[1].member if isinstance(among[1], SetOf) else None
+            item = computable(tree.left, scope, context, inside)
+        else:
+            item = computable(tree.left, scope, context)
+            among = elaborate(tree.right, scope, context, SetOf(item[1]))
         return member_of((*item, tree.left), (*among, tree.right), context)
     hint = expected if symbol in "+-" and isinstance(expected, Number) else None
     left, right = _together((tree.left, tree.right), scope, context, hint)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
+from creditgate.base.suggest import nearest
 from creditgate.check.context import fresh
 from creditgate.check.environment import FigureSignature, Names, Scope
 from creditgate.check.parameters import check_order
@@ -46,7 +47,10 @@ def figure_signature(
         kind = FAILED
     of = text_at(node, "of") or (declared.of if declared else None) or None
     if of is not None and of not in vocabulary.entities:
-        collector.add(error(Code.UNKNOWN_NAME, f"there is no entity `{of}`", span_of(node, "of")))
+        near = nearest(of, vocabulary.entities)
+        hint = f"did you mean `{near}`?" if near else "entities stand in the vocabulary"
+        message = f"there is no entity `{of}`"
+        collector.add(error(Code.UNKNOWN_NAME, message, span_of(node, "of"), hint=hint))
         of = None
     return FigureSignature(kind, of)
 

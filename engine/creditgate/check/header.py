@@ -60,6 +60,15 @@ def header_from_map(
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
     start = day_at(force, "from", collector)
+    if force.get("until") is not None:
+        collector.add(
+            error(
+                Code.WRONG_PLACE,
+                "a rulebook as a whole does not end: after its end it would govern without rules",
+                span_of(force, "until"),
+                hint="end its rules one by one, or let `governs` be `no` in an overlay",
+            )
+        )
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")

@@ -25,7 +25,9 @@ def table_read(
     if table is None:
         near = nearest(name, scope.names.tables)
         context.add(
-            wording.unknown_name(name, context.span(tree.table.place), near, "no such table")
+            wording.unknown_name(
+                name, context.span(tree.table.place), near, "define it under `tables`"
+            )
         )
         return FAILED_TYPED
     if len(tree.keys) != len(table.keys):
@@ -50,9 +52,14 @@ def table_read(
             return FAILED_TYPED
         keys.append(node)
     column = tree.column or "value"
+    legal = ", ".join(table.columns)
+    if tree.column is None and column not in table.columns:
+        message = f"`{name}` has several values, so one of them must be named"
+        hint = f"write its name behind the keys: `{name}[...].{next(iter(table.columns))}`"
+        context.add(error(Code.UNKNOWN_NAME, message, context.span(tree.place), hint=hint))
+        return FAILED_TYPED
     if column not in table.columns:
         shown = tree.column_place or tree.place
-        legal = ", ".join(table.columns)
         context.add(
             wording.unknown_name(
                 column, context.span(shown), nearest(column, table.columns), f"columns: {legal}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
-from creditgate.base.spans import Span
+from creditgate.base.spans import NOWHERE, Span
 from creditgate.base.suggest import nearest
 from creditgate.check.actions import check_actions
 from creditgate.check.coverage import check_coverage
@@ -60,13 +60,22 @@ class Catalogue:
             collector.add(error(Code.UNKNOWN_CALENDAR, message, span, hint=hint))
         return found
 
-    def checked(self, rulebook: str) -> Checked | None:
-        """Return a checked and admitted rulebook; mistakes are in the collector."""
+    def checked(self, rulebook: str, named_at: Span = NOWHERE) -> Checked | None:
+        """Return a checked and admitted rulebook; mistakes are in the collector.
+
+        `named_at` is the place that names it, where a file does.
+        """
         if rulebook in self._reading:
             chain = " -> ".join((*self._reading, rulebook))
-            span = Span(None, 0, 0)
             message = f"rulebooks extend one another in a circle: {chain}"
-            self.collector.add(error(Code.CYCLE, message, span))
+            hint = "let one of them extend nothing"
+            self.collector.add(error(Code.CYCLE, message, named_at, hint=hint))
+            return None
+        if named_at is not NOWHERE and self.shelf.folder(rulebook) is None:
+            near = nearest(rulebook, self.shelf.ids())
+            hint = f"did you mean `{near}`?" if near else "rulebooks are named by their path"
+            message = f"there is no rulebook `{rulebook}`"
+            self.collector.add(error(Code.UNKNOWN_RULEBOOK, message, named_at, hint=hint))
             return None
         if rulebook not in self._checked:
             self._reading.append(rulebook)
@@ -98,7 +107,8 @@ class Catalogue:
                 )
             )
             return None
-        base = self.checked(bases[0]) if bases else None
+        named_at = span_of(source.header, "extends")
+        base = self.checked(bases[0], named_at) if bases else None
         if bases and base is None:
             return None
         checked = check_rulebook(source, base, vocabulary, self.calendar, collector)

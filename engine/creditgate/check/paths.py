@@ -20,7 +20,7 @@ from creditgate.domain.dsl_types import (
 )
 from creditgate.domain.vocabulary import FactDeclaration
 from creditgate.ir.nodes import Expr, Fact, FigureUse, Literal, Parameter, Root
-from creditgate.syntax.nodes import Path
+from creditgate.syntax.nodes import Path, Place
 
 FAILURE = Literal(FAILED, None)
 _WHERE_TO_LOOK = "`creditgate facts` lists the facts that a rulebook may name"
@@ -72,6 +72,12 @@ def resolve(path: Path, scope: Scope, context: Context) -> tuple[Expr, Type]:
                 )
             )  # fmt: skip
             return FAILURE, FAILED
+        if isinstance(node.type, Optional):
+            read = ".".join(path.names[: place + 1])
+            if read not in scope.guards.present:
+                until = Place(path.place.start, path.places[place].end)
+                context.add(wording.may_be_none(read, context.span(until)))
+                return FAILURE, FAILED
         entity = kind.entity
     return node, node.type
 

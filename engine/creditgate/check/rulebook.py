@@ -9,6 +9,7 @@ from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, Span
+from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature, Names, Scope, TableSignature
 from creditgate.check.figures import figure_from_map, figure_signature
 from creditgate.check.header import Header, header_from_map
@@ -41,7 +42,7 @@ from creditgate.ir.rulebook import (
     RuleDefinition,
     TableDefinition,
 )
-from creditgate.load.reading import span_of
+from creditgate.load.reading import map_at, span_of
 from creditgate.load.rulebook_files import RulebookSource
 
 
@@ -62,8 +63,10 @@ def check_rulebook(
     """Return the rulebook of some schema-valid files, or None if mistakes were reported."""
     header = header_from_map(source, base.header if base else None, vocabulary, collector)
     used = {}
-    for name in (header.trading_calendar, header.settlement_calendar):
-        calendar = calendars(name, source.header.span, collector)
+    stated = map_at(source.header, "calendars")
+    keys = {header.settlement_calendar: "settlement", header.trading_calendar: "trading"}
+    for name, key in keys.items():
+        calendar = calendars(name, span_of(stated, key), collector)
         if calendar is not None:
             used[name] = calendar
     own = sections_of(source, base.rulebook if base else None, collector)
@@ -220,12 +223,18 @@ class _Reader:
             self.rules[rule_name] = replace(rule, exemptions=kept)
 
     def _nothing_to_remove(self, name: str, span: Span) -> None:
+        known = [
+            *self.rules,
+            *(f"{r.name}.{e.id}" for r in self.rules.values() for e in r.exemptions),
+        ]
+        near = nearest(name, known)
+        hint = "rules are removed by name, exemptions as `rule.exemption`"
         self.collector.add(
             error(
                 Code.NOTHING_TO_REPLACE,
                 f"`{name}` removes nothing: no rulebook below has it",
                 span,
-                hint="rules are removed by name, exemptions as `rule.exemption`",
+                hint=f"did you mean `{near}`?" if near else hint,
             )
         )
 

@@ -151,7 +151,7 @@ def _check_names_fact(
     if declared is None or declared.rules_name is None or when is FAILURE:
         return
     entity, fact = declared.rules_name
-    if not names_fact(when, declared, names.vocabulary):
+    if not names_fact(when, declared):
         collector.add(
             error(
                 Code.NO_ACTION_NAMED,

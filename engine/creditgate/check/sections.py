@@ -10,6 +10,7 @@ from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Label, error
 from creditgate.base.spans import Span
+from creditgate.base.suggest import nearest
 from creditgate.domain.citation import Bilingual
 from creditgate.ir.rulebook import Rulebook
 from creditgate.load.located import Map
@@ -71,12 +72,14 @@ def _check_replacements(
         says = any(text_at(item.node, key) in {"yes", "true"} for key in ("replaces", "fixes"))
         inherited = {} if base is None else _inherited(base, section)
         if says and item.name not in inherited:
+            near = nearest(item.name, inherited)
+            hint = "take `replaces` or `fixes` away, or correct the name"
             collector.add(
                 error(
                     Code.NOTHING_TO_REPLACE,
                     f"`{item.name}` replaces nothing: no rulebook below has it among its {section}",
                     item.key_span,
-                    hint="take `replaces` or `fixes` away, or correct the name",
+                    hint=f"did you mean `{near}`?" if near else hint,
                 )
             )
         if not says and base is not None:

@@ -28,7 +28,7 @@ from creditgate.load.located import Map, Node, Text
 from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
 
 ANY: Final = "any"
-MOST_WORK: Final = 2_000_000  # rows looked at for all cells of all entries
+MOST_WORK: Final = 500_000  # rows looked at for all cells of all entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,13 @@ def _covers(want: Key, have: Key) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One entry of a table's history as written."""
+    """One entry of a table's history as written; not whole where a row had to be left out."""
 
     day: int
     rows: tuple[Row, ...]
     source: Source
     span: Span
+    is_whole: bool = True
 
 
 def table_signature(
@@ -92,11 +93,14 @@ def table_signature(
         enum = kind.name if isinstance(kind, Enum) else None
         dimensions.append(Dimension(key.value, Optional(kind) if optional else kind, enum))
     columns = {}
-    for key, words in map_at(node, "values").entries:
+    stated = {key.value: words for key, words in map_at(node, "values").entries}
+    for name, words in (stated or {"value": node.get("value")}).items():
         text = words.value if isinstance(words, Text) else ""
-        columns[key.value] = type_from_words(text, currency, vocabulary) or FAILED
-    if not columns:
-        columns["value"] = type_from_words(text_at(node, "value"), currency, vocabulary) or FAILED
+        kind = type_from_words(text, currency, vocabulary)
+        if kind is None and words is not None:
+            message = f"`{text}` is not a type"
+            collector.add(error(Code.TYPE_MISMATCH, message, words.span))
+        columns[name] = FAILED if kind is None else kind
     signature = TableSignature(tuple(d.type for d in dimensions), columns)
     return signature, tuple(dimensions)
 
@@ -112,7 +116,9 @@ def written_entries(
         rows = [_row(r, dimensions, columns, scope, collector) for r in maps_at(entry, "rows")]
         if day is not None:
             kept = tuple(row for row in rows if row is not None)
-            entries.append(Written(day, kept, source_at(entry), entry.span))
+            stated = [sum(r.get(c) is not None for c in columns) for r in maps_at(entry, "rows")]
+            is_whole = stated == [0 if row is None else len(row.cells) for row in rows]
+            entries.append(Written(day, kept, source_at(entry), entry.span, is_whole))
     check_order([(entry.day, entry.span) for entry in entries], collector)
     return entries
 
@@ -122,17 +128,19 @@ def table_from_entries(
     columns: Mapping[str, Type], entries: list[Written], vocabulary: Vocabulary,
     inherited: TableDefinition | None, collector: Collector,
 ) -> TableDefinition:  # fmt: skip
-    """Return a table whose entries each restate only the cells that change."""
-    entries = sorted(entries, key=lambda entry: entry.day)
+    """Return a table whose entries each restate only the cells that change.
+
+    `entries` stand in the order of the rulebooks they come from, the farthest base first: what an
+    overlay says of a cell stands over its base from its day on, also when the base changes later.
+    """
     sheets = []
     if _is_too_large(name, dimensions, entries, vocabulary, node.span, collector):
         entries = []
-    for place, entry in enumerate(entries):
-        if place + 1 < len(entries) and entries[place + 1].day == entry.day:
-            continue
-        layers = entries[: place + 1]
+    for day in sorted({entry.day for entry in entries}):
+        layers = [entry for entry in entries if entry.day <= day]
+        newest = next(entry for entry in reversed(layers) if entry.day == day)
         rows = _resolved(name, dimensions, columns, layers, vocabulary, collector)
-        sheets.append((entry.day, Sheet(rows, entry.source, entry.span)))
+        sheets.append((day, Sheet(rows, newest.source, newest.span)))
     title = bilingual_at(node) if map_at(node, "title").entries else None
     return TableDefinition(
         name,
@@ -216,7 +224,8 @@ def _resolved(
     for keys in product(*(_domain(i, d, layers, vocabulary) for i, d in enumerate(dimensions))):
         cells: dict[str, Literal] = {}
         for column in columns:
-            value = _cell(name, keys, column, layers, collector)
+            shown = shown_keys(keys, dimensions, vocabulary)
+            value = _cell(name, keys, shown, column, layers, collector)
             if value is not None:
                 cells[column] = value
         if len(cells) == len(columns):
@@ -241,29 +250,32 @@ def _domain(
 
 
 def _cell(
-    name: str, keys: tuple[Key, ...], column: str, layers: list[Written], collector: Collector
-) -> Literal | None:
+    name: str, keys: tuple[Key, ...], shown: str, column: str, layers: list[Written],
+    collector: Collector,
+) -> Literal | None:  # fmt: skip
     for layer in reversed(layers):
         rows = [row for row in layer.rows if column in row.cells and row.matches(keys)]
         if not rows:
             continue
         best = max(row.precision for row in rows)
         chosen = [row for row in rows if row.precision == best]
-        if len(chosen) > 1 and layer is layers[-1]:
+        if len(chosen) > 1 and layer.day == max(other.day for other in layers):
             collector.add(
                 error(
                     Code.TABLE_OVERLAP,
-                    f"two rows of `{name}` both speak of {shown_keys(keys)}",
+                    f"two rows of `{name}` both speak of {shown}",
                     chosen[1].span,
                     secondary=(Label(chosen[0].span, "the other row"),),
                     hint="narrow one of them",
                 )
             )
         return chosen[0].cells[column]
+    if not all(layer.is_whole for layer in layers):
+        return None  # a row that could not be read may have spoken of it
     collector.add(
         error(
             Code.TABLE_GAP,
-            f"no row of `{name}` speaks of {shown_keys(keys)}",
+            f"no row of `{name}` speaks of {shown}",
             layers[-1].span,
             hint="add a row for it, or one with `any`",
         )

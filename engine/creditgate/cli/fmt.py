@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HEADER: Final = re.compile(r"# yaml-language-server: \$schema=(\S+)[ \t]*\n?")
 _BLANK_LINES: Final = re.compile(r"(?<=\n)\n{2,}")
+_BEFORE_BREAK: Final = re.compile(r"[ \t]+(?=\r?\n)")
 _TRAILING: Final = re.compile(r"[ \t]+(?=\r?\n|\Z)")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _KINDS: Final = {
@@ -71,8 +72,7 @@ def command(targets: tuple[str, ...], check: bool, diff: bool) -> int:
     unchanged = 0
     for path in _paths(targets):
         source = read_source(path, collector)
-        text = None if source is None else canonical(path, source, collector)
-        if source is None or text is None:
+        if source is None or (text := canonical(path, source, collector)) is None:
             continue
         if text.encode() == path.read_bytes():
             unchanged += 1
@@ -80,15 +80,14 @@ def command(targets: tuple[str, ...], check: bool, diff: bool) -> int:
         changed.append(source.path)
         if diff:
             before, after = source.text.splitlines(True), text.splitlines(True)
-            lines = difflib.unified_diff(before, after, source.path, f"{source.path} (canonical)")
-            click.echo("".join(lines), nl=False)
+            shown = difflib.unified_diff(before, after, source.path, f"{source.path} (canonical)")
+            click.echo("".join(shown), nl=False)
         elif not check:
             path.write_text(text, "utf-8", newline="\n")
     print_diagnostics(collector.diagnostics, "text")
     verb = "would change" if check or diff else "changed"
-    for name in changed:
-        click.echo(f"{verb}: {name}", err=diff)
-    click.echo(f"{len(changed)} {verb}, {unchanged} unchanged", err=diff)
+    lines = [f"{verb}: {name}" for name in changed]
+    click.echo("\n".join([*lines, f"{len(changed)} {verb}, {unchanged} unchanged"]), err=diff)
     if collector.has_errors:
         return EXIT_USAGE
     return EXIT_FINDINGS if changed and (check or diff) else EXIT_CLEAN
@@ -111,7 +110,7 @@ def canonical(path: Path, source: SourceFile, collector: Collector) -> str | Non
         return None
     edits += _blank_edits(tree, source)
     text = spliced(source.text, tuple(edits)).replace("\r\n", "\n")
-    text = _with_header(_with_single_blank_lines(text), path, kind)
+    text = with_header(_with_single_blank_lines(text), path, kind)
     if not _means(text, tree, source.path):
         collector.add(_not_in_place(tree))
         return None
@@ -190,7 +189,7 @@ def _in_file(edit: Edit, offset: int, scalar: Text) -> Iterator[Edit]:
     text = edit.text
     if "\n" in span.text or "\r" in span.text:
         # A line break is layout: it stays, and only the blanks in front of it go.
-        text = _TRAILING.sub("", span.text)
+        text = _BEFORE_BREAK.sub("", span.text)
     if text != span.text:
         yield Edit(span.start, span.end, text)
 
@@ -209,9 +208,12 @@ def _long_texts(tree: Node) -> list[tuple[int, int]]:
     found = []
     for _, scalar in _scalars(tree):
         written = scalar.map.file.text[scalar.map.start : scalar.map.end] if scalar.map.file else ""
-        kept = written if written[:3].rstrip().endswith("+") else written.rstrip()
-        if "\n" in kept:
-            found.append((scalar.map.start, scalar.map.start + len(kept)))
+        # A block ends with its last line, blanks included; empty lines below belong to no one.
+        if not written[:3].rstrip().endswith("+"):
+            text = written.rstrip()
+            written = text + written[len(text) :].partition("\n")[0]
+        if "\n" in written:
+            found.append((scalar.map.start, scalar.map.start + len(written)))
     return found
 
 
@@ -223,13 +225,12 @@ def _with_single_blank_lines(text: str) -> str:
     kept = [] if tree is None else _long_texts(tree)
 
     def shortened(match: re.Match[str]) -> str:
-        inside = any(start <= match.start() < end for start, end in kept)
-        return match[0] if inside else "\n"
+        return match[0] if any(a <= match.start() < b for a, b in kept) else "\n"
 
     return _BLANK_LINES.sub(shortened, text).strip("\n") + "\n"
 
 
-def _with_header(text: str, path: Path, kind: str) -> str:
+def with_header(text: str, path: Path, kind: str) -> str:
     """Put the schema line right; outside of the package only the kind of schema is corrected."""
     from creditgate.load import schema_check
 
@@ -253,8 +254,7 @@ def _means(text: str, tree: Node, name: str) -> bool:
     from creditgate.base.collector import Collector
     from creditgate.base.spans import SourceFile
 
-    collector = Collector()
-    again = _tree(SourceFile(name, text), collector)
+    again = _tree(SourceFile(name, text), collector := Collector())
     return again is not None and not collector.has_errors and _said(again) == _said(tree)
 
 
@@ -277,8 +277,8 @@ def _not_in_place(tree: Node) -> Any:
     from creditgate.base.diagnostic import error
     from creditgate.syntax.format import plain_text
 
-    scalars = [item for where, item in _scalars(tree) if _EXPRESSION.fullmatch(where)]
-    changed = [item.span for item in scalars if plain_text(item.value) != item.value]
+    texts = (item for where, item in _scalars(tree) if _EXPRESSION.fullmatch(where))
+    changed = [item.span for item in texts if plain_text(item.value) != item.value]
     message = "the full-width characters cannot be replaced where the expression stands"
     hint = "write the expression on its own line below `>-`"
     return error(Code.FULL_WIDTH_PUNCTUATION, message, [*changed, tree.span][0], hint=hint)
@@ -288,16 +288,13 @@ def _paths(targets: tuple[str, ...]) -> list[Path]:
     from creditgate.base.suggest import nearest
     from creditgate.pipeline import catalogue, shipped_rulebooks
 
-    found: list[Path] = []
+    found: dict[Path, None] = {}
     for target in targets or (str(shipped_rulebooks()),):
-        path: Path | None = Path(target)
-        if path is not None and not path.exists():
-            shelf = catalogue().shelf
-            path = shelf.folder(target)
-            if path is None:
-                near = nearest(target, shelf.ids())
-                hint = f"; did you mean {near}?" if near else ""
-                raise click.UsageError(f"{target} is no file, folder or rulebook{hint}")
-        assert path is not None
-        found += [path] if path.is_file() else sorted(path.rglob("*.yaml"))
-    return list(dict.fromkeys(found))
+        shelf = catalogue().shelf
+        path = Path(target) if Path(target).exists() else shelf.folder(target)
+        if path is None:
+            near = nearest(target, shelf.ids())
+            hint = f"; did you mean {near}?" if near else ""
+            raise click.UsageError(f"{target} is no file, folder or rulebook{hint}")
+        found.update(dict.fromkeys([path] if path.is_file() else sorted(path.rglob("*.yaml"))))
+    return list(found)

@@ -18,6 +18,7 @@ EVENT: Final = "event"
 LIST: Final = "list"
 ID: Final = "id"
 CLAIM_COLUMNS: Final = ("claim", "by", "at")
+_MOST_NAMED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class Columns:
             self._found(Code.UNKNOWN_FACT, entity.name, f"`{column}` is a list", hint)
             return
         near = nearest(column, [*plain_facts(entity), *legal])
-        hint = f"did you mean `{near}`?" if near else f"columns are facts of {entity.name}"
+        some = ", ".join(list(plain_facts(entity))[:_MOST_NAMED])
+        hint = f"did you mean `{near}`?" if near else f"facts of {entity.name}: {some}, ..."
         if near is None and column in self.vocabulary.entities:
             hint = f"there is no `{column}.csv` in the folder to join it with"
         message = f"{entity.name} has no such fact as `{column}`, and no table is joined by it"
@@ -154,11 +156,17 @@ class Columns:
                 self._found(Code.UNKNOWN_FACT, CLAIMS, f"`{column}` is no part of a claim", hint)
 
     def _steps(self) -> Iterator[Step]:
-        """Yield how each single entity is found, those that others depend on first."""
+        """Yield how each single entity is found, those that others depend on first.
+
+        A column named after an entity that is found already says whose row this is; one named
+        after an entity not found yet leads on to it.
+        """
         known = [self.driving]
         waiting = [e for e in self.entities if e.kind == "single" and e is not self.driving]
         while waiting:
-            step = next((s for e in waiting if (s := self._step(e, known)) is not None), None)
+            ways = (self._led, self._keyed, self._alone)
+            steps = (way(entity, known) for way in ways for entity in waiting)
+            step = next((step for step in steps if step is not None), None)
             if step is None:
                 break
             waiting.remove(step.entity)
@@ -169,16 +177,24 @@ class Columns:
             hint = f"add a column `{entity.name}` to `{self.driving.name}.csv`"
             self._found(Code.MISSING_KEY, entity.name, message, hint)
 
-    def _step(self, entity: Entity, known: list[Entity]) -> Step | None:
+    def _keys(self, entity: Entity, known: list[Entity]) -> tuple[str, ...]:
+        names = {e.name for e in known} | plain_facts(self.driving).keys()
+        return tuple(column for column in self.links(entity) if column in names)
+
+    def _led(self, entity: Entity, known: list[Entity]) -> Step | None:
         leader = next((e.name for e in known if entity.name in self.links(e)), None)
-        keys = self.links(entity)
-        if leader is not None:
-            if keys:
-                message = f"`{leader}.csv` names the row; `{keys[0]}` would name it again"
-                self._found(Code.UNKNOWN_FACT, entity.name, message, "leave one of the two out")
-            return Step(entity, leader, ())
-        if self.is_linked(entity.name) and not keys:
+        if leader is None:
             return None
-        names = {e.name for e in known}
-        found = all(key in names or key in self.driving.facts for key in keys)
-        return Step(entity, None, keys) if found else None
+        for key in self._keys(entity, known):
+            message = f"`{leader}.csv` names the row; `{key}` would name it again"
+            self._found(Code.UNKNOWN_FACT, entity.name, message, "leave one of the two out")
+        return Step(entity, leader, ())
+
+    def _keyed(self, entity: Entity, known: list[Entity]) -> Step | None:
+        keys = self._keys(entity, known)
+        return Step(entity, None, keys) if keys else None
+
+    def _alone(self, entity: Entity, known: list[Entity]) -> Step | None:
+        del known
+        leaders = [e for e in self.entities if e.kind == "single" and entity.name in self.links(e)]
+        return None if leaders else Step(entity, None, ())

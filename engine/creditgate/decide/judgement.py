@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import (
@@ -40,6 +40,9 @@ def day_of(facts: Facts, event: Event) -> int | None:
         return None
     day = getattr(record, attribute(event.dated_by[1]), MISSING)
     return day if isinstance(day, int) else None
+
+
+Found = TypeVar("Found", BreachedRule, UndecidedRule, WarnedRule)
 
 
 @dataclass(slots=True)
@@ -84,10 +87,15 @@ def decide_core(
     missing = sorted({path for item in findings.undecided for path in item.missing})
     return Core(
         findings.decision(), facts.event, date.fromordinal(day).isoformat(),
-        tuple(findings.governing), tuple(findings.breached), tuple(findings.undecided),
-        tuple(missing), tuple(findings.warnings), tuple(sorted(findings.claims)),
+        tuple(findings.governing), _by_rule(findings.breached), _by_rule(findings.undecided),
+        tuple(missing), _by_rule(findings.warnings), tuple(sorted(findings.claims)),
         findings.figures, findings.determinations, what_if=on is not None,
     )  # fmt: skip
+
+
+def _by_rule(found: list[Found]) -> tuple[Found, ...]:
+    """Return findings by the id of their rule: the order of files decides nothing."""
+    return tuple(sorted(found, key=lambda item: item.rule))
 
 
 def refused_core(event: str, refusals: list[Refusal]) -> Core:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
     BOOLEAN,
     DAYS,
@@ -188,41 +187,3 @@ def _unit_of_distance(kind: Type) -> Type | None:
             return SECONDS
         case _:
             return None
-
-
-_SIDES: Final = {
-    "short": Bilingual("short by {}", "差{}"),
-    "over": Bilingual("over by {}", "超出{}"),
-    "off": Bilingual("off by {}", "相差{}"),
-    "spare": Bilingual("{} to spare", "尚余{}"),
-}
-_AT_THE_LIMIT: Final = Bilingual("exactly at the limit", "恰在界限上")
-
-
-def distance_words(limit: Limit, language: str) -> str | None:
-    """Return the distance in words; None where a distance means nothing."""
-    if limit.side is None or limit.distance is None:
-        return None
-    if limit.distance.exact == "0":
-        return _AT_THE_LIMIT.of(language)
-    return _SIDES[limit.side].of(language).format(limit.distance.words.of(language))
-
-
-def limit_words(limit: Limit, language: str) -> str:
-    """Return a comparison with the values of both sides.
-
-    Shape:   `order.price (12.46 CNY/share) >= reference_price (12.47 CNY/share)`
-    """
-    left, right = _side_words(limit.left, language), _side_words(limit.right, language)
-    return f"{left} {limit.operator} {right}"
-
-
-def _side_words(side: Side, language: str) -> str:
-    words = side.value.words.of(language)
-    constant = side.source in {words, side.value.exact, side.value.words.en}
-    return words if constant or side.source.startswith("{") else f"{side.source} ({words})"
-
-
-def first_broken(limits: tuple[Limit, ...]) -> Limit | None:
-    """Return the first comparison that does not hold."""
-    return next((limit for limit in limits if not limit.holds), None)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
-from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, Core, Decision
+from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, Core, Decision, Value
 from creditgate.domain.citation import Bilingual
-from creditgate.explain.authorities import Authority
+from creditgate.domain.dsl_types import Number, Type, without_none
 from creditgate.explain.documents import document_of
-from creditgate.explain.evidence import RulebookEvidence, RuleEvidence, evidence_of
 from creditgate.explain.headline import headline
-from creditgate.explain.limits import Limit, first_broken
-from creditgate.explain.remedies import OfferedRemedy, remedies_of
+from creditgate.explain.shown_values import NOT_KNOWN, Speech
+from creditgate.ir.rulebook import Rulebook
 from creditgate.reference.judge import BREACHED, UNDECIDED
+
+if TYPE_CHECKING:
+    from creditgate.explain.authorities import Authority
+    from creditgate.explain.evidence import RulebookEvidence, RuleEvidence
+    from creditgate.explain.limits import Limit
+    from creditgate.explain.remedies import OfferedRemedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,18 @@ class ClaimShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueShown:
+    """A figure that was asked for, or a determination, in words."""
+
+    name: str
+    is_figure: bool
+    title: Bilingual
+    words: Bilingual
+    missing: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A decision for people: `evidence` holds every rule, where it was asked for."""
 
@@ -58,6 +77,7 @@ class Report:
     core: Core
     findings: tuple[Finding, ...]
     remedies: tuple[OfferedRemedy, ...]
+    values: tuple[ValueShown, ...]
     claims: tuple[ClaimShown, ...]
     evidence: tuple[RulebookEvidence, ...]
 
@@ -65,14 +85,19 @@ class Report:
 def report_of(decision: Decision, *, explain: bool = False) -> Report:
     """Return the report of a decision; with `explain`, the evidence of every rule as well."""
     core = decision.core
-    speaks = core.decision not in {APPROVED, OUT_OF_SCOPE} or core.warnings
-    evidence = evidence_of(decision, whole=explain) if speaks or explain else ()
+    evidence: tuple[RulebookEvidence, ...] = ()
+    remedies: tuple[OfferedRemedy, ...] = ()
+    # An approved order needs none of this, and starts the sooner without it.
+    if explain or core.warnings or core.decision not in {APPROVED, OUT_OF_SCOPE}:
+        from creditgate.explain.evidence import evidence_of
+        from creditgate.explain.remedies import remedies_of
+
+        evidence, remedies = evidence_of(decision, whole=explain), remedies_of(decision)
     document = None if decision.source is None else document_of(decision.source)
-    findings = tuple(finding for part in evidence for finding in _findings(part))
-    shown = _headline(decision, document)
     return Report(
-        order_id(decision, document), shown, core, findings, remedies_of(decision),
-        claims_shown(decision), evidence if explain else (),
+        order_id(decision, document), _headline(decision, document), core,
+        tuple(finding for part in evidence for finding in _findings(part)), remedies,
+        tuple(_values(decision)), claims_shown(decision), evidence if explain else (),
     )  # fmt: skip
 
 
@@ -117,6 +142,34 @@ def _headline(decision: Decision, document: Any) -> Bilingual:
     )
 
 
+def _values(decision: Decision) -> Iterator[ValueShown]:
+    source = decision.source
+    books = [] if source is None else [engine.rulebook for engine in source.gate.engines]
+    for name, value in decision.core.figures.items():
+        book = next((book for book in books if name in book.figures), None)
+        title = Bilingual(name, name) if book is None else book.figures[name].title
+        words = NOT_KNOWN if book is None else _in_words(value, book.figures[name].type, book)
+        yield ValueShown(name, True, title, words, value.missing, value.because)
+    for name, value in decision.core.determinations.items():
+        book = next((book for book in books if name in book.determinations), None)
+        if book is not None:
+            item = book.determinations[name]
+            words = item.values.get(value.value or "", NOT_KNOWN)
+            yield ValueShown(name, False, item.title, words, value.missing, value.because)
+
+
+def _in_words(value: Value, kind: Type, book: Rulebook) -> Bilingual:
+    """Return a value of the core in words; its exact text is read back."""
+    if value.state == "unknown":
+        return NOT_KNOWN
+    plain = without_none(kind)
+    if value.value is None or isinstance(plain, Number):
+        number = None if value.value is None else Fraction(value.value)
+        return Speech.of(book).words(number, kind)
+    text = value.value if value.unit is None else f"{value.value} {value.unit}"
+    return Bilingual(text, text)
+
+
 def _findings(part: RulebookEvidence) -> list[Finding]:
     if part.governs == "unknown":
         words = Bilingual(
@@ -137,8 +190,9 @@ def _findings(part: RulebookEvidence) -> list[Finding]:
 
 
 def _finding(rulebook: str, rule: RuleEvidence) -> Finding:
+    broken = (limit for limit in rule.limits if not limit.holds)
     return Finding(
         rule.rule, rulebook, rule.outcome, rule.effect, rule.reason, rule.title, rule.message,
-        rule.authority, rule.grade, first_broken(rule.limits) if rule.message else None,
+        rule.authority, rule.grade, next(broken, None) if rule.message else None,
         rule.missing, rule.because,
     )  # fmt: skip

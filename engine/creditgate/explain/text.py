@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from creditgate.base.render import visible
-from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, REJECTED, UNDECIDED, Value
+from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, REJECTED, UNDECIDED
 from creditgate.domain.citation import Bilingual
-from creditgate.explain.authorities import Authority
-from creditgate.explain.evidence import RuleEvidence
-from creditgate.explain.limits import distance_words, limit_words
-from creditgate.explain.readings import NameShown
-from creditgate.explain.remedies import OfferedRemedy
 from creditgate.explain.report import Finding, Report
+from creditgate.explain.wording import (
+    authority_words,
+    distance_words,
+    limit_words,
+    name_words,
+    unknown_words,
+)
 from creditgate.reference.judge import BREACHED, NOT_APPLICABLE, SATISFIED
+
+if TYPE_CHECKING:
+    from creditgate.explain.authorities import Authority
+    from creditgate.explain.evidence import RuleEvidence
+    from creditgate.explain.remedies import OfferedRemedy
 
 _DECISIONS: Final = {
     APPROVED: Bilingual("APPROVED", "通过"),
@@ -24,14 +31,6 @@ _DECISIONS: Final = {
 }
 _PAINT: Final = {APPROVED: "\x1b[32m", REJECTED: "\x1b[31m", UNDECIDED: "\x1b[33m"}
 _RESET: Final = "\x1b[0m"
-_MOST_FACTS: Final = 12
-
-_EVIDENCE: Final = {
-    "official": Bilingual("official", "官方文本"),
-    "reproduced": Bilingual("reproduced", "转载文本"),
-    "secondary": Bilingual("secondary", "二手资料"),
-    "unverified": Bilingual("unverified", "未经核实"),
-}
 
 
 def text_of(report: Report, language: str = "en", *, color: bool = False) -> str:
@@ -85,50 +84,21 @@ class _Writer:
             yield f"  {mark} {finding.reason}  {message}"
         else:
             mark = "?" if finding.effect == "reject" else "!"
-            missing = self._unknown(finding.missing, finding.because)
+            missing = unknown_words(finding.missing, finding.because, self.language)
             cannot = self.say("cannot be decided", "无法判定")
             yield f"  {mark} {finding.reason}  {self._pair(title, f'{cannot}{missing}')}"
         if finding.authority is not None:
-            yield f"      {self._citation(finding.authority, finding.grade, finding)}"
+            yield f"      {self._citation(finding, finding.authority)}"
 
     def _pair(self, title: str, words: str) -> str:
         return self.say(f"{title}: {words}", f"{title}：{words}")
 
-    def _unknown(self, missing: tuple[str, ...], because: tuple[str, ...]) -> str:
-        words = ""
-        if missing:
-            shown = list(missing[:_MOST_FACTS])
-            if len(missing) > _MOST_FACTS:
-                more = len(missing) - _MOST_FACTS
-                shown.append(self.say(f"and {more} more", f"另有{more}项"))
-            words = self.say(f": missing {', '.join(shown)}", f"：缺少 {'、'.join(shown)}")
-        if because:
-            words += self.say(": ", "：") if not words else self.say("; ", "；")
-            words += self.say("; ", "；").join(because)
-        return words
-
-    def _citation(self, authority: Authority, grade: str, finding: Finding | None) -> str:
-        parts = [self._place(authority)]
-        shown = _EVIDENCE[grade].of(self.language)
-        parts.append(self.say(f"evidence: {shown}", f"依据等级：{shown}"))
-        if finding is not None:
-            limit = finding.limit
-            distance = None if limit is None else distance_words(limit, self.language)
-            parts += [] if distance is None else [distance]
-            parts.append(f"[{finding.rule}]")
+    def _citation(self, finding: Finding, authority: Authority) -> str:
+        parts = [authority_words(authority, finding.grade, self.language)]
+        limit = finding.limit
+        distance = None if limit is None else distance_words(limit, self.language)
+        parts += [f"[{finding.rule}]"] if distance is None else [distance, f"[{finding.rule}]"]
         return self.say("; ", "；").join(parts)
-
-    def _place(self, authority: Authority) -> str:
-        if authority.title is None:
-            return self.say("no citation", "无出处")
-        title, article = authority.title.of(self.language), authority.article
-        if article is None:
-            return title
-        numbers = article.replace(",", "").replace(" ", "")
-        numbered = numbers[:1].isdigit() and "." not in numbers
-        english = f"{title}, article {article}" if numbered else f"{title}, {article}"
-        chinese = f"{title}第{article}条" if numbers.isdigit() else f"{title} {article}"
-        return self.say(english, chinese)
 
     def _refusals(self) -> Iterator[str]:
         for refusal in self.report.core.refusals:
@@ -158,19 +128,10 @@ class _Writer:
             yield f"      {place}. {part}"
 
     def _values(self) -> Iterator[str]:
-        for name, value in self.report.core.figures.items():
-            yield f"  {name} = {self._value(value)}"
-        if self.report.core.figures or self.report.evidence:
-            for name, value in self.report.core.determinations.items():
-                yield f"  {name} = {self._value(value)}"
-
-    def _value(self, value: Value) -> str:
-        if value.state == "unknown":
-            words = self.say("not known", "未知")
-            return f"{words}{self._unknown(value.missing, value.because)}"
-        if value.state == "none":
-            return self.say("none", "无")
-        return f"{value.value} {value.unit}" if value.unit else str(value.value)
+        for value in self.report.values:
+            if value.is_figure or self.report.evidence:
+                unknown = unknown_words(value.missing, value.because, self.language)
+                yield f"  {value.name} = {value.words.of(self.language)}{unknown}"
 
     def _evidence(self) -> Iterator[str]:
         for part in self.report.evidence:
@@ -190,7 +151,7 @@ class _Writer:
     def _rule(self, rule: RuleEvidence) -> Iterator[str]:
         mark = {SATISFIED: "✓", BREACHED: "✗", NOT_APPLICABLE: "–"}.get(rule.outcome, "?")
         yield f"    {mark} {rule.rule}  {rule.title.of(self.language)}"
-        yield f"        {self._citation(rule.authority, rule.grade, None)}"
+        yield f"        {authority_words(rule.authority, rule.grade, self.language)}"
         for limit in rule.limits:
             if limit.holds and limit.right.source == "none":
                 continue
@@ -203,15 +164,11 @@ class _Writer:
                 title = exemption.title or Bilingual(exemption.text, exemption.text)
                 held = self.say("exempt", "豁免")
                 yield f"        {self._pair(held, title.of(self.language))}"
-                yield f"          {self._citation(exemption.authority, exemption.authority.evidence, None)}"
+                cited = exemption.authority
+                yield f"          {authority_words(cited, cited.evidence, self.language)}"
         if rule.missing or rule.because:
-            yield f"        {self.say('not known', '未知')}{self._unknown(rule.missing, rule.because)}"
+            unknown = unknown_words(rule.missing, rule.because, self.language)
+            yield f"        {self.say('not known', '未知')}{unknown}"
         for name in rule.names:
             if name.kind != "figure":
-                yield f"        {self._name(name)}"
-
-    def _name(self, name: NameShown) -> str:
-        since = name.authority.since
-        begun = "" if since is None else self.say(f" since {since}", f"，自 {since} 起")
-        value = name.value.words.of(self.language)
-        return f"{name.name} = {value}{begun}: {self._citation(name.authority, name.authority.evidence, None)}"
+                yield f"        {name_words(name, self.language)}"

@@ -67,13 +67,16 @@ class Shelf:
             return None
         header = self.document(folder / "rulebook.yaml", "rulebook", collector)
         chapters = []
+        # Names of a chapter that cannot be read would be reported as unknown in the others.
+        refused = False
         for path in sorted(folder.glob("*.yaml")):
             if path.name == "rulebook.yaml":
                 continue
             chapter = self.document(path, "chapter", collector)
+            refused = refused or chapter is None
             if chapter is not None:
                 chapters.append((path.stem, chapter))
-        if header is None:
+        if header is None or refused:
             return None
         stated = text_at(header, "rulebook")
         if stated != rulebook:

@@ -23,7 +23,7 @@ _REFUSED: Final = re.compile(
     "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _REFUSED_SHOWN: Final = 20
-_COMMENT_WITHOUT_SPACE: Final = re.compile(r" +(#)(?=[^\s#!])")
+_COMMENT_WITHOUT_SPACE: Final = re.compile(r"(?<! ) +(#)(?=[^\s#!])")
 _PROPERTY: Final = re.compile(r"[&!]\S*")
 
 

@@ -65,11 +65,13 @@ def parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
         return None
     except UnexpectedCharacters as problem:
         start = problem.pos_in_stream or 0
+        word = re.compile(r"\w+|.", re.DOTALL).match(plain, start)
+        shown = plain[start] if word is None else word[0]
         collector.add(
             error(
                 Code.SYNTAX_ERROR,
-                f"`{plain[start]}` has no meaning here",
-                places.span(start, start + 1),
+                f"`{shown}` has no meaning here",
+                places.span(start, start + len(shown)),
                 hint="take it out, or see the list of operators in docs/language.md",
             )
         )
@@ -242,12 +244,12 @@ class _Build(Transformer[Token, Tree]):
         )
 
     def lookup(self, table: nodes.Path, *rest: Any) -> Tree:
-        keys, column = rest[:-1], rest[-1]
-        last = column if column is not None else keys[-1]
+        *keys, close, column = rest
+        last = column if column is not None else close
         return nodes.TableRead(
             _across(table, last),
             table,
-            keys,
+            tuple(keys),
             None if column is None else str(column),
             None if column is None else _of(column),
         )
@@ -258,29 +260,30 @@ class _Build(Transformer[Token, Tree]):
     def bracketed(self, item: Tree) -> Tree:
         return nodes.Bracketed(item.place, item)
 
-    def set_literal(self, *items: Tree | None) -> Tree:
+    def set_literal(self, opening: Token, *rest: Any) -> Tree:
+        *items, close = rest
         kept = tuple(item for item in items if item is not None)
-        place = _across(kept[0], kept[-1]) if kept else Place(0, 0)
-        return nodes.SetLiteral(place, kept)
+        return nodes.SetLiteral(_across(opening, close), kept)
 
-    def claimed(self, word: Token, name: Token) -> Tree:
-        return nodes.ClaimedWord(_across(word, name), str(name), _of(name))
+    def claimed(self, word: Token, name: Token, close: Token) -> Tree:
+        return nodes.ClaimedWord(_across(word, close), str(name), _of(name))
 
-    def call(self, function: Token, *items: Tree) -> Tree:
-        return nodes.Call(_across(function, items[-1]), str(function), items)
+    def call(self, function: Token, *rest: Any) -> Tree:
+        *items, close = rest
+        return nodes.Call(_across(function, close), str(function), tuple(items))
 
     def aggregate(
         self, kind: Token, element: Tree, _for: Token, name: Token, _in: Token, source: nodes.Path,
-        _where: Token | None, where: Tree | None,
+        _where: Token | None, where: Tree | None, close: Token,
     ) -> Tree:  # fmt: skip
-        place = _across(kind, where if where is not None else source)
+        place = _across(kind, close)
         return nodes.Fold(place, str(kind), element, str(name), _of(name), source, where)
 
     def counted(
         self, kind: Token, shown: Token, _for: Token, name: Token, _in: Token, source: nodes.Path,
-        _where: Token | None, where: Tree | None,
+        _where: Token | None, where: Tree | None, close: Token,
     ) -> Tree:  # fmt: skip
-        place = _across(kind, where if where is not None else source)
+        place = _across(kind, close)
         if shown != name:
             return nodes.Fold(place, "count", None, str(shown), _of(shown), source, where)
         return nodes.Fold(place, "count", None, str(name), _of(name), source, where)

@@ -49,7 +49,9 @@ _SYMBOLS: Final = (
     (re.compile(r"&&|&"), "and", Code.SYMBOL_FOR_WORD),
     (re.compile(r"\|\||\|"), "or", Code.SYMBOL_FOR_WORD),
     (re.compile(r"!(?!=)"), "not", Code.SYMBOL_FOR_WORD),
-    (re.compile(r"(?<![<>=!])=(?![=])"), "is", Code.SINGLE_EQUALS),
+    (re.compile(r"=>"), ">=", Code.SYMBOL_FOR_WORD),
+    (re.compile(r"=<"), "<=", Code.SYMBOL_FOR_WORD),
+    (re.compile(r"(?<![<>=!])=(?![=<>])"), "is", Code.SINGLE_EQUALS),
 )
 
 _TERMINALS: Final = (
@@ -59,7 +61,9 @@ _TERMINALS: Final = (
         "a number such as `130%` or `100 shares`",
     ),
     ({"LPAR"}, "`(`"),
-    ({"PLUS", "MINUS", "STAR", "SLASH"}, "`+`, `-`, `*`, `/`"),
+    ({"PLUS"}, "`+`"),
+    ({"MINUS"}, "`-`"),
+    ({"STAR", "SLASH"}, "`*`, `/`"),
     ({"COMPARE"}, "`<`, `<=`, `>`, `>=`"),
     ({"IS", "IS_NOT"}, "`is`, `is not`"),
     ({"IN"}, "`in`"),
