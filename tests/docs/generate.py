@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any, cast
 
+from tests.docs.pages import PAGES, with_generated
+
 from creditgate.backends.words.kinds import kind_text
 from creditgate.domain.dsl_types import BOOLEAN, Record, without_none
 from creditgate.domain.facts import MISSING, Facts
@@ -19,7 +21,14 @@ from creditgate.ir.rulebook import EpochRule
 from creditgate.pipeline import catalogue
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge
-from tests.docs.pages import PAGES, with_generated
+
+_TYPES_WITH_A_TARGET = {
+    "enum": "a member of an enum",
+    "set": "a set of members of an enum, or of texts",
+    "reference": "the key of a record of another entity",
+    "list": "rows of another entity",
+    "duration": "days, months, trading days, settlement days or seconds, as declared",
+}
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -49,13 +58,9 @@ def fact_types(vocabulary: Vocabulary) -> str:
     found: dict[str, tuple[str, ...]] = {}
     for entity in vocabulary.entities.values():
         for fact in entity.facts.values():
-            kind = without_none(fact.type)
-            words = kind_text(kind, vocabulary, "en").partition(":")[0]
-            if fact.kind == "reference":
-                words = "the key of a record of another entity"
-            elif fact.kind == "list":
-                words = "the rows of a list"
+            words = kind_text(without_none(fact.type), vocabulary, "en")
             words = words.replace(CURRENCY_PLACEHOLDER, "the currency of the rulebook")
+            words = _TYPES_WITH_A_TARGET.get(fact.kind, words)
             decimals = str(fact.scale) if fact.low is not None and fact.kind != "duration" else ""
             example = f"`{entity.name}.{fact.name}`"
             found.setdefault(

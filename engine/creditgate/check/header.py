@@ -66,7 +66,7 @@ def header_from_map(
                 Code.WRONG_PLACE,
                 "a rulebook as a whole does not end: after its end it would govern without rules",
                 span_of(force, "until"),
-                hint="end its rules one by one, or let `governs` be `no` in an overlay",
+                hint="end its rules one by one with `until`",
             )
         )
     mode = text_at(node, "mode") or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Final
 
 import click
@@ -29,7 +30,9 @@ class Printer:
 
     def __init__(self) -> None:
         self.unread = 0
-        self._places: list[str] = []
+        if isinstance(sys.stdout, TextIOWrapper):
+            # What the encoding of the terminal cannot say is written out, never a crash.
+            sys.stdout.reconfigure(errors="backslashreplace")
 
     def decision(self, place: str, decision: Decision, found: Sequence[Diagnostic]) -> None:
         """Print one decision; diagnostics say what was wrong with its facts."""

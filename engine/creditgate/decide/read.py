@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, DecimalException
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
@@ -76,8 +77,16 @@ class FactsReader:
 
     def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
         self.vocabulary = vocabulary
-        self._whole = _Form(vocabulary, None)
-        self._lean = _Form(lean(vocabulary, needed), needed)
+        self._needed = needed
+
+    # Each form is made when first asked for: it costs more than reading many documents.
+    @cached_property
+    def _whole(self) -> _Form:
+        return _Form(self.vocabulary, None)
+
+    @cached_property
+    def _lean(self) -> _Form:
+        return _Form(lean(self.vocabulary, self._needed), self._needed)
 
     def from_json(self, data: bytes | str) -> Facts:
         """Return the facts of a JSON document.

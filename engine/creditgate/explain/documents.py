@@ -35,7 +35,10 @@ def document_of(source: Source) -> dict[str, Any] | str | None:
                 text, parse_float=Decimal, parse_int=_whole, parse_constant=_refused,
                 object_pairs_hook=_unique,
             )  # fmt: skip
+            if "\\ud" in text.lower():
+                stable_bytes(found)
         except (ValueError, ArithmeticError, RecursionError, _NotADocument):
+            # Half a character (a lone surrogate) can be escaped in JSON but written nowhere else.
             return text
         return found if isinstance(found, dict) else text
     return plain_document(given) if isinstance(given, Mapping) else None
@@ -43,7 +46,7 @@ def document_of(source: Source) -> dict[str, Any] | str | None:
 
 def plain_document(document: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a document of values that JSON has; those of other kinds become their text."""
-    return {str(key): _plain(value) for key, value in document.items()}
+    return {_text(str(key)): _plain(value) for key, value in document.items()}
 
 
 def stable_bytes(value: Any) -> bytes:
@@ -57,8 +60,10 @@ def stable_bytes(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | str() | Decimal():
+        case None | bool() | Decimal():
             return value
+        case str():
+            return _text(value)
         case int():
             return value if abs(value) < _LARGE else Decimal(value)
         case float():
@@ -68,9 +73,13 @@ def _plain(value: Any) -> Any:
         case list() | tuple():
             return [_plain(item) for item in value]
         case set() | frozenset():
-            return sorted(map(str, value))
+            return sorted(_text(str(item)) for item in value)
         case _:
-            return value.isoformat() if hasattr(value, "isoformat") else str(value)
+            return value.isoformat() if hasattr(value, "isoformat") else _text(str(value))
+
+
+def _text(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _whole(text: str) -> int | Decimal:
