@@ -27,7 +27,8 @@ from creditgate.backends.scalar import (
     strict,
 )
 from creditgate.backends.scalar import compile as compiling
-from creditgate.backends.scalar.emit import Emitter, Name, assignment
+from creditgate.backends.scalar.blocks import Name, assignment
+from creditgate.backends.scalar.emit import Emitter
 from creditgate.backends.scalar.pieces import Piece, Strength
 from creditgate.backends.scalar.rules import applies
 from creditgate.backends.scalar.terms import Number, Op, Reading, Term, Terms

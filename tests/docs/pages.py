@@ -1,7 +1,7 @@
 """Pages of the documentation as blocks that can be run.
 
 A fenced block is told by the word behind its fence. `console` blocks hold commands behind `$ ` and
-what they print; a line `...` stands for any lines. `python` blocks hold doctest examples. A comment
+what they print; a line `...` stands for any lines, `...` within a line for any words. `python` blocks hold doctest examples. A comment
 `<!-- file: name -->` in front of a block makes it a file of the page's folder. Blocks of a page run
 in order, in one folder of their own.
 """
@@ -85,7 +85,8 @@ def _run_console(block: Block, folder: Path) -> None:
     for command, expected in _commands(block.text):
         shown = _output(command, folder)
         pattern = "\n".join(
-            r"(?:.*\n)*?.*" if line == "..." else re.escape(line) for line in expected
+            r"(?:.*\n)*?.*" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*")
+            for line in expected
         )
         assert re.fullmatch(pattern, shown), (
             f"{block.place}: `{command}` prints\n{shown}\nand the page says\n" + "\n".join(expected)
@@ -115,12 +116,12 @@ def _output(command: str, folder: Path) -> str:
         ["bash", "-c", command],
         cwd=folder,
         env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         check=False,
         encoding="utf-8",
     )
-    lines = done.stdout.replace(f"{ROOT}/", "").rstrip("\n").splitlines()
+    shown = done.stdout + done.stderr
+    lines = shown.replace(f"{ROOT}/", "").rstrip("\n").splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
 from creditgate.decide.judgement import day_of
 from creditgate.domain.facts import Facts
@@ -83,6 +84,12 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def verdict_of(decision: Decision) -> Verdict:
+    """Return the verdict that a decision gives."""
+    breached, undecided = sorted(decision.breached), sorted(decision.undecided)
+    return Verdict(decision.outcome, tuple(breached), tuple(undecided))
+
+
 def verdict_of_reference(gate: Gate, facts: Facts) -> Verdict:
     """Decide on the reference alone: every rule of the epoch that governs, none left out."""
     engine = gate.engines[0]
@@ -107,7 +114,7 @@ def verdict_of_reference(gate: Gate, facts: Facts) -> Verdict:
         for rule in epoch.rules
         if rule.event == facts.event and rule.effect == "reject"
     ]
-    breached = tuple(name for name, outcome in outcomes if outcome == "breached")
-    undecided = tuple(name for name, outcome in outcomes if outcome == "undecided")
+    breached = tuple(sorted(name for name, outcome in outcomes if outcome == "breached"))
+    undecided = tuple(sorted(name for name, outcome in outcomes if outcome == "undecided"))
     decision = "rejected" if breached else "undecided" if undecided else "approved"
     return Verdict(decision, breached, undecided)

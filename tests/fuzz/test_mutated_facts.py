@@ -18,9 +18,9 @@ import pytest
 from tests.fuzz.answers import (
     NotPlain,
     Subject,
-    Verdict,
     plain_document,
     subject,
+    verdict_of,
     verdict_of_reference,
 )
 from tests.fuzz.facts_mutations import BYTE_MUTATIONS, TREE_MUTATIONS, boundaries
@@ -80,8 +80,7 @@ def check(gate: Gate, data: bytes) -> str:
     if decision.core.refusals:
         assert decision.outcome == "undecided"
         return "refused"
-    verdict = Verdict(decision.outcome, decision.breached, decision.undecided)
-    assert verdict == verdict_of_reference(gate, gate.read(plain)), data
+    assert verdict_of(decision) == verdict_of_reference(gate, gate.read(plain)), data
     return decision.outcome
 
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.fuzz.answers import Verdict, verdict_of_reference
+from tests.fuzz.answers import verdict_of, verdict_of_reference
 from tests.fuzz.rulebook_mutations import spoilt
 from tests.fuzz.shelves import loaded
 from tests.fuzz.steps import at_most
@@ -97,8 +97,7 @@ def check_decisions(whole: Catalogue, checked: Checked, documents: tuple[Any, ..
         decision = gate.decide(document)
         assert decision.core_bytes() == gate.decide(document).core_bytes()
         if not decision.core.refusals:
-            verdict = Verdict(decision.outcome, decision.breached, decision.undecided)
-            assert verdict == verdict_of_reference(gate, gate.read(document))
+            assert verdict_of(decision) == verdict_of_reference(gate, gate.read(document))
         found[decision.outcome] += 1
     return found
 

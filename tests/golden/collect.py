@@ -20,8 +20,8 @@ from tests.golden.decide import ORDERS
 from creditgate.pipeline import catalogue
 from creditgate.scenarios.suite import cases_for
 
-TAPE_STEP = 1117
-CASES_A_RULEBOOK = 12
+TAPE_STEP = 1499
+CASES_A_RULEBOOK = 8
 # Figures whose exact values, fractions among them, stand in the decision too.
 FIGURES_OF_ORDERS = dict.fromkeys(
     ("cn/sse", "cn/szse", "brokers/example_cn_member"),

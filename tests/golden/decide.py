@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from creditgate import Gate
+from creditgate.decide.engine import Engine
+from creditgate.pipeline import Gate, catalogue, checked_for_use
 
 ORDERS: Final = Path(__file__).with_name("orders.jsonl")
 DECISIONS: Final = Path(__file__).with_name("decisions.jsonl")
@@ -23,12 +24,15 @@ _DIGEST: Final = re.compile(rb'"digest":"[0-9a-f]+"')
 
 def decided() -> Iterator[bytes]:
     """Yield the core of each decision, in the order of the orders."""
+    shelf = catalogue()
     gates: dict[str, Gate] = {}
     for line in ORDERS.read_text("utf-8").splitlines():
         asked = json.loads(line)
         name = asked["rulebook"]
         if name not in gates:
-            gates[name] = Gate.load([name])
+            checked = checked_for_use(shelf, name)
+            assert checked is not None, shelf.collector.diagnostics
+            gates[name] = Gate([Engine(checked.rulebook)], shelf.vocabulary())
         decision = gates[name].decide(json.dumps(asked["facts"]), figures=asked.get("figures", ()))
         yield decision.core_bytes()
 

@@ -56,6 +56,8 @@ def test_the_wheel_alone_lints_its_rulebooks_and_decides(tmp_path: Path) -> None
     desk, order = read_desk(), next(orders_of(read_trades()))
     document = json.dumps(desk.document(order, desk.accounts[0]))
     (tmp_path / "order.json").write_text(document, "utf-8")
+    decide = (command, "decide", "order.json", "--rulebook", "cn/sse", "--lang", "en")
+    assert run(tmp_path, *decide).startswith("APPROVED")
     inside, _, core = run(tmp_path, python, "-c", DECIDE).partition(" ")
     assert inside == "True"
     assert core.strip() == Gate.load(["cn/sse"]).decide(document).core_bytes().decode()

@@ -13,7 +13,7 @@ from creditgate.reference.judge import judge
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """The rules breached and undecided, those that only warn apart, in the order of the law."""
+    """The rules breached and undecided, those that only warn apart, by their ids."""
 
     breached: tuple[str, ...]
     undecided: tuple[str, ...]
@@ -34,12 +34,14 @@ def outcomes_by_reference(gate: Gate, facts: Facts) -> Outcomes:
     ]
     deciding = [(rule.id, outcome) for rule, outcome in found if rule.effect == "reject"]
     return Outcomes(
-        tuple(name for name, outcome in deciding if outcome == "breached"),
-        tuple(name for name, outcome in deciding if outcome == "undecided"),
+        tuple(sorted(name for name, outcome in deciding if outcome == "breached")),
+        tuple(sorted(name for name, outcome in deciding if outcome == "undecided")),
         tuple(
-            (rule.id, outcome)
-            for rule, outcome in found
-            if rule.effect == "warn" and outcome in {"breached", "undecided"}
+            sorted(
+                (rule.id, outcome)
+                for rule, outcome in found
+                if rule.effect == "warn" and outcome in {"breached", "undecided"}
+            )
         ),
     )
 

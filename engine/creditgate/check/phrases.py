@@ -29,6 +29,7 @@ from creditgate.load.located import Node, Text
 from creditgate.syntax.nodes import Tree
 from creditgate.syntax.parse import parse
 
+_LOOSE_BRACE: Final = re.compile("[{}｛｝]")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -95,21 +96,25 @@ def message(node: Node | None, scope: Scope, collector: Collector) -> tuple[str 
     found: list[str | Expr] = []
     last = 0
     for match in _PLACEHOLDER.finditer(node.value):
-        found.append(node.value[last : match.start()])
+        found.append(_words(node, last, match.start(), collector))
         found.append(_placeholder(match, node, scope, collector))
         last = match.end()
-    rest = node.value[last:]
-    if "{" in rest or "}" in rest:
+    found.append(_words(node, last, len(node.value), collector))
+    return tuple(part for part in found if part != "")
+
+
+def _words(node: Text, start: int, end: int, collector: Collector) -> str:
+    """Return the words between placeholders, reporting braces that make none."""
+    for brace in _LOOSE_BRACE.finditer(node.value, start, end):
         collector.add(
             error(
                 Code.BAD_PLACEHOLDER,
-                "a brace without its partner",
-                node.map.span(last, len(node.value)),
+                f"`{brace[0]}` is a brace without its partner",
+                node.map.span(*brace.span()),
                 hint="write an expression between `{` and `}`",
             )
         )
-    found.append(rest)
-    return tuple(part for part in found if part != "")
+    return node.value[start:end]
 
 
 def _placeholder(match: re.Match[str], node: Text, scope: Scope, collector: Collector) -> Expr:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise, product
 from math import prod
 from typing import Final
@@ -93,13 +94,15 @@ def table_signature(
         enum = kind.name if isinstance(kind, Enum) else None
         dimensions.append(Dimension(key.value, Optional(kind) if optional else kind, enum))
     columns = {}
-    stated = {key.value: words for key, words in map_at(node, "values").entries}
-    for name, words in (stated or {"value": node.get("value")}).items():
-        text = words.value if isinstance(words, Text) else ""
+    stated: list[tuple[str, Node | None]] = [
+        (key.value, words) for key, words in map_at(node, "values").entries
+    ]
+    for name, stated_type in stated or [("value", node.get("value"))]:
+        text = stated_type.value if isinstance(stated_type, Text) else ""
         kind = type_from_words(text, currency, vocabulary)
-        if kind is None and words is not None:
+        if kind is None and stated_type is not None:
             message = f"`{text}` is not a type"
-            collector.add(error(Code.TYPE_MISMATCH, message, words.span))
+            collector.add(error(Code.TYPE_MISMATCH, message, stated_type.span))
         columns[name] = FAILED if kind is None else kind
     signature = TableSignature(tuple(d.type for d in dimensions), columns)
     return signature, tuple(dimensions)
@@ -223,8 +226,8 @@ def _resolved(
     rows = []
     for keys in product(*(_domain(i, d, layers, vocabulary) for i, d in enumerate(dimensions))):
         cells: dict[str, Literal] = {}
+        shown = partial(shown_keys, keys, dimensions, vocabulary)
         for column in columns:
-            shown = shown_keys(keys, dimensions, vocabulary)
             value = _cell(name, keys, shown, column, layers, collector)
             if value is not None:
                 cells[column] = value
@@ -250,7 +253,7 @@ def _domain(
 
 
 def _cell(
-    name: str, keys: tuple[Key, ...], shown: str, column: str, layers: list[Written],
+    name: str, keys: tuple[Key, ...], shown: Callable[[], str], column: str, layers: list[Written],
     collector: Collector,
 ) -> Literal | None:  # fmt: skip
     for layer in reversed(layers):
@@ -263,7 +266,7 @@ def _cell(
             collector.add(
                 error(
                     Code.TABLE_OVERLAP,
-                    f"two rows of `{name}` both speak of {shown}",
+                    f"two rows of `{name}` both speak of {shown()}",
                     chosen[1].span,
                     secondary=(Label(chosen[0].span, "the other row"),),
                     hint="narrow one of them",
@@ -275,7 +278,7 @@ def _cell(
     collector.add(
         error(
             Code.TABLE_GAP,
-            f"no row of `{name}` speaks of {shown}",
+            f"no row of `{name}` speaks of {shown()}",
             layers[-1].span,
             hint="add a row for it, or one with `any`",
         )

@@ -29,16 +29,19 @@ def document_of(source: Source) -> dict[str, Any] | str | None:
     """
     given = source.refused if source.facts is None else source.facts.given
     if isinstance(given, bytes | str):
-        text = given.decode("utf-8", "replace") if isinstance(given, bytes) else given
+        # Bytes that are no UTF-8 are written out, which leaves a text that is no document.
+        text = (
+            given.decode("utf-8", "backslashreplace") if isinstance(given, bytes) else _text(given)
+        )
         try:
             found = json.loads(
                 text, parse_float=Decimal, parse_int=_whole, parse_constant=_refused,
                 object_pairs_hook=_unique,
             )  # fmt: skip
-            if "\\ud" in text.lower():
-                stable_bytes(found)
+            if source.facts is None:
+                # Refused facts may hold what cannot be written inside a record.
+                stable_bytes([[[[found]]]])
         except (ValueError, ArithmeticError, RecursionError, _NotADocument):
-            # Half a character (a lone surrogate) can be escaped in JSON but written nowhere else.
             return text
         return found if isinstance(found, dict) else text
     return plain_document(given) if isinstance(given, Mapping) else None

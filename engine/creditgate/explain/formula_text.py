@@ -51,7 +51,9 @@ def formula_text(node: Expr) -> str:
             return _constant(value, kind)
         case Root(entity=entity):
             return entity
-        case Variable(name=name) | Parameter(name=name):
+        case Variable(name=name):
+            return _plain_name(name)
+        case Parameter(name=name):
             return name
         case Fact(record=record, name=name):
             return f"{formula_text(record)}.{name}"
@@ -133,11 +135,16 @@ def _applied(node: Apply) -> str:
 
 
 def _aggregate(node: Aggregate) -> str:
-    name = node.variable.name
+    name = _plain_name(node.variable.name)
     source = formula_text(node.source)
     where = "" if node.where is None else f" where {formula_text(node.where)}"
     each = name if node.element is None else formula_text(node.element)
     return f"{node.kind}({each} for {name} in {source}{where})"
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a variable as it was written, without the mark that makes it unique."""
+    return name.partition("#")[0]
 
 
 def _inside(node: Expr) -> str:

@@ -61,7 +61,6 @@ class ValueShown:
     """A figure that was asked for, or a determination, in words."""
 
     name: str
-    is_figure: bool
     title: Bilingual
     words: Bilingual
     missing: tuple[str, ...]
@@ -149,13 +148,13 @@ def _values(decision: Decision) -> Iterator[ValueShown]:
         book = next((book for book in books if name in book.figures), None)
         title = Bilingual(name, name) if book is None else book.figures[name].title
         words = NOT_KNOWN if book is None else _in_words(value, book.figures[name].type, book)
-        yield ValueShown(name, True, title, words, value.missing, value.because)
+        yield ValueShown(name, title, words, value.missing, value.because)
     for name, value in decision.core.determinations.items():
         book = next((book for book in books if name in book.determinations), None)
         if book is not None:
             item = book.determinations[name]
             words = item.values.get(value.value or "", NOT_KNOWN)
-            yield ValueShown(name, False, item.title, words, value.missing, value.because)
+            yield ValueShown(name, item.title, words, value.missing, value.because)
 
 
 def _in_words(value: Value, kind: Type, book: Rulebook) -> Bilingual:

@@ -31,11 +31,12 @@ class Branch(msgspec.Struct, frozen=True):
 
 
 class ShownExemption(msgspec.Struct, frozen=True):
-    """An exemption in force."""
+    """An exemption; `active` tells whether it is in force on the day."""
 
     id: str
     title: str | None
     when: tuple[str, ...]
+    active: bool
     in_force: Period
     written: str
 
@@ -57,6 +58,7 @@ class ShownRule(msgspec.Struct, frozen=True, tag="rule", tag_field="kind"):
     fix_103: int
     effect: str
     remedies: tuple[str, ...]
+    active: bool
     in_force: Period
     written: tuple[tuple[str, str], ...]
     place: str | None
@@ -131,6 +133,7 @@ class ShownDetermination(msgspec.Struct, frozen=True, tag="determination", tag_f
     event: str
     cases: tuple[Branch, ...]
     predicts: str | None
+    active: bool
     in_force: Period
     place: str | None
     history: tuple[Period, ...] = ()

@@ -61,6 +61,7 @@ class RuleTeller:
             reason.fix_103,
             rule.effect,
             tuple(self._remedy(remedy) for remedy in rule.remedies),
+            force is not None,
             self._period(rule.name, rule.origin, rule.in_force, force),
             _written(rule),
             place_of(rule.span),
@@ -85,6 +86,7 @@ class RuleTeller:
             self._event(item.event),
             tuple(cases),
             item.predicts,
+            force is not None,
             self._period(item.name, item.origin, item.in_force, force),
             place_of(item.span),
             self.sources.forces(item.in_force) if full else (),
@@ -111,6 +113,7 @@ class RuleTeller:
             item.id,
             None if item.title is None else item.title.of(self.language),
             self.words.clauses(item.when),
+            force is not None,
             self._period(name, item.origin, item.in_force, force),
             " ".join(item.text.split()),
         )

@@ -17,6 +17,7 @@ TERMS: Final = {
     "tables": Bilingual("Tables", "参数表"),
     "figures": Bilingual("Figures", "计算指标"),
     "resting": Bilingual("Not in force on this day", "当日未生效"),
+    "not_active": Bilingual("not in force on this day", "当日未生效"),
     "instruments": Bilingual("Legal texts", "法规文件"),
     "applies": Bilingual("Applies to", "适用"),
     "colon": Bilingual(": ", "："),

@@ -82,11 +82,12 @@ class TextPage:
                 assert_never(item)
 
     def _rule(self, rule: ShownRule) -> Iterator[str]:
-        yield f"{_INDENT}{rule.id}"
+        yield f"{_INDENT}{rule.id}{self._resting(rule.active)}"
         yield from self._applies(rule)
         yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
         for item in rule.exemptions:
             title = item.title or item.id
+            title += "" if item.active else f" ({self.terms['not_active']})"
             said = f"{title}{self.terms['colon']}{self.terms['and'].join(item.when)}"
             yield from self._line("unless", [said])
             yield from self._source(item.in_force, deeper=True)
@@ -101,7 +102,7 @@ class TextPage:
             yield from self._periods("cited", rule.cited)
 
     def _determination(self, item: ShownDetermination) -> Iterator[str]:
-        yield f"{_INDENT}{item.name}"
+        yield f"{_INDENT}{item.name}{self._resting(item.active)}"
         yield from self._line("applies", [item.event])
         yield from self._line("gives", self._branches(item.cases, "case"))
         if item.predicts:
@@ -154,6 +155,9 @@ class TextPage:
             yield from self._periods("cited", item.cited)
 
     # Parts
+
+    def _resting(self, active: bool) -> str:
+        return "" if active else f" · {self.terms['not_active']}"
 
     def _applies(self, rule: ShownRule) -> Iterator[str]:
         colon = self.terms["colon"]

@@ -129,9 +129,8 @@ class _Writer:
 
     def _values(self) -> Iterator[str]:
         for value in self.report.values:
-            if value.is_figure or self.report.evidence:
-                unknown = unknown_words(value.missing, value.because, self.language)
-                yield f"  {value.name} = {value.words.of(self.language)}{unknown}"
+            unknown = unknown_words(value.missing, value.because, self.language)
+            yield f"  {value.name} = {value.words.of(self.language)}{unknown}"
 
     def _evidence(self) -> Iterator[str]:
         for part in self.report.evidence:
@@ -158,7 +157,8 @@ class _Writer:
             distance = distance_words(limit, self.language)
             shown = limit_words(limit, self.language)
             sign = "" if limit.holds else self.say("not ", "不成立：")
-            yield f"        {sign}{shown}" + (f": {distance}" if distance else "")
+            colon = self.say(": ", "：") if distance else ""
+            yield f"        {sign}{shown}{colon}{distance or ''}"
         for exemption in rule.exemptions:
             if exemption.holds == "yes":
                 title = exemption.title or Bilingual(exemption.text, exemption.text)

@@ -81,7 +81,8 @@ def name_words(name: NameShown, language: str) -> str:
     if since is not None:
         begun = f"，自 {since} 起" if language == "zh" else f" since {since}"
     cited = authority_words(name.authority, name.authority.evidence, language)
-    return f"{name.name} = {name.value.words.of(language)}{begun}: {cited}"
+    colon = "：" if language == "zh" else ": "
+    return f"{name.name} = {name.value.words.of(language)}{begun}{colon}{cited}"
 
 
 def distance_words(limit: Limit, language: str) -> str | None:

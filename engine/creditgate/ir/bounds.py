@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from creditgate.domain.dsl_types import Record, without_none
@@ -57,6 +58,12 @@ class Range:
         high = None if self.high is None or other.high is None else max(self.high, other.high)
         return Range(low, high)
 
+    def meet(self, other: Range) -> Range:
+        """Return the range of what lies in both."""
+        lows = [low for low in (self.low, other.low) if low is not None]
+        highs = [high for high in (self.high, other.high) if high is not None]
+        return Range(max(lows, default=None), min(highs, default=None))
+
 
 EVERYTHING = Range()
 
@@ -87,9 +94,9 @@ class Bounds:
 
     def of(self, node: Expr, known: tuple[tuple[Expr, Range], ...] = ()) -> Range:
         """Return the range of a number; `known` are ranges that hold where it stands."""
-        for expression, bounds in known:
-            if same(node, expression):
-                return bounds
+        stated = [bounds for expression, bounds in known if same(node, expression)]
+        if stated:
+            return reduce(Range.meet, stated)
         match node:
             case Literal(value=Fraction() as value):
                 return Range(value, value)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from creditgate.backends.scalar.emit import Emitter, Name, Statement, assignment, unknown
+from creditgate.backends.scalar.blocks import Name, assignment, unknown
+from creditgate.backends.scalar.emit import Emitter, Statement
 from creditgate.backends.scalar.numbers import aligned
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, either
 from creditgate.backends.scalar.placing import Region

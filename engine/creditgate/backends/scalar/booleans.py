@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement, assignment, unknown
+from creditgate.backends.scalar.blocks import Name, assignment, unknown
+from creditgate.backends.scalar.emit import Emitter, Inline, Statement
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, combined, either
 from creditgate.backends.scalar.terms import Number, Op, Term
 

@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, lcm
 
-from creditgate.backends.scalar.emit import Emitter, Name, Statement, unknown
-from creditgate.backends.scalar.pieces import Piece, Strength, either, times, united, written
+from creditgate.backends.scalar.blocks import Name, unknown
+from creditgate.backends.scalar.emit import Emitter, Statement
+from creditgate.backends.scalar.pieces import (
+    Piece,
+    Strength,
+    digits,
+    either,
+    times,
+    united,
+    written,
+)
 from creditgate.backends.scalar.tables import Table
 from creditgate.backends.scalar.terms import Op, Term
 
@@ -54,7 +63,7 @@ def _place(emitter: Emitter, piece: Piece, part: Term, bounds: tuple[Fraction, .
         factor = lcm(*[bound.denominator for bound in scaled])
         scaled = [bound * factor for bound in scaled]
         text = f"{times(piece, factor).text} // {piece.below}"
-    limits = ", ".join([str(ceil(bound)) for bound in scaled])
+    limits = ", ".join([digits(ceil(bound)) for bound in scaled])
     known = emitter.module.constant("bounds", f"({limits},)")
     place = f"bisect_right({known}, {text})"
     return place if piece.none is None else f"None if {piece.none} else {place}"

@@ -9,7 +9,7 @@ from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, r
 from creditgate.backends.scalar.dispatch import Leaf, Tree
 from creditgate.backends.scalar.emit import Emitter, Module
 from creditgate.backends.scalar.naming import Names
-from creditgate.backends.scalar.pieces import Strength, either
+from creditgate.backends.scalar.pieces import Strength, digits, either
 from creditgate.backends.scalar.placing import Region, place
 from creditgate.backends.scalar.rules import Rule, write_rules
 from creditgate.backends.scalar.terms import Term, Terms
@@ -157,7 +157,7 @@ def write_value(module: Module, term: Term, *, as_fraction: bool) -> None:
     piece = emitter.piece(term)
     text = piece.text
     if as_fraction or piece.unit != 1 or piece.below is not None:
-        divisor = " * ".join([part for part in (piece.below, str(piece.unit)) if part])
+        divisor = " * ".join([part for part in (piece.below, digits(piece.unit)) if part])
         text = f"Fraction({piece.text}, {divisor})"
     if piece.none:
         text = f"None if {piece.none} else {text}"

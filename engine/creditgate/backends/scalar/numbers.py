@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd, lcm
 
-from creditgate.backends.scalar.emit import Emitter, Inline, Name, Statement
+from creditgate.backends.scalar.blocks import Name
+from creditgate.backends.scalar.emit import Emitter, Inline, Statement
 from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, times, whole_number
 from creditgate.backends.scalar.strict import by_constant
 from creditgate.backends.scalar.terms import Number, Op, Term
@@ -132,20 +133,20 @@ def _divide(emitter: Emitter, term: Term, names: Mapping[Term, Name]) -> None:
     )
 
 
-def _quotient(value: Piece, step: Piece, constant: bool) -> tuple[Piece, Piece]:
+def _quotient(value: Piece, step: Piece) -> tuple[Piece, Piece]:
     """Return two integers whose quotient is the value divided by the step."""
     shared = gcd(value.unit, step.unit)
     up, down = step.unit // shared, value.unit // shared
-    if not constant:
+    if step.integer is None:
         return times(times(value, step.below), up), times(times(step, value.below), down)
-    size = int(step.text) * down
+    size = step.integer * down
     common = gcd(up, size)
     return times(value, up // common), times(whole_number(size // common), value.below)
 
 
 def _round(emitter: Emitter, term: Term) -> Piece:
     value, step = emitter.piece(term.parts[0]), emitter.named(term.parts[1])
-    above, below = _quotient(value, step, term.parts[1].constant)
+    above, below = _quotient(value, step)
     match term.own:
         case _ if below.text == "1":
             whole = above
@@ -157,8 +158,7 @@ def _round(emitter: Emitter, term: Term) -> Piece:
             whole = Piece(text, Strength.SIGN)
         case _:
             whole = Piece(f"{term.own}({above.text}, {below.text})")
-    factor = int(step.text) if term.parts[1].constant else step.text
-    result = times(whole, factor)
+    result = times(whole, step.text if step.integer is None else step.integer)
     piece = combined(
         [value, step], result.text, result.strength, below=step.below, number=term.number
     )
@@ -167,7 +167,7 @@ def _round(emitter: Emitter, term: Term) -> Piece:
 
 def _multiple(emitter: Emitter, term: Term) -> Piece:
     value, step = emitter.piece(term.parts[0]), emitter.named(term.parts[1])
-    above, below = _quotient(value, step, term.parts[1].constant)
+    above, below = _quotient(value, step)
     rest = f"{above.at_least(Strength.PRODUCT)} % {below.at_least(Strength.SIGN)}"
     piece = combined([value, step], f"{rest} == 0", Strength.COMPARISON, negated=f"{rest} != 0")
     return piece if term.parts[1].constant else piece.guarded_by(f"{step.text} == 0")

@@ -27,6 +27,7 @@ class Strength(IntEnum):
 
 
 ALWAYS = "True"
+LONG = 10_000  # bits; Python refuses to read or write 4300 decimal digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Piece:
     `guards` are conditions, in order, under each of which the value is unknown and the text may
     not be run. `none` is the condition under which it is none. A pair has its second integer in
     `below`. `negated` is the text of the opposite condition, where it reads better than `not`. A
-    `whole` text may be copied even when the value is unknown or none. `depth` is how
-    deep the text nests.
+    `whole` text may be copied even when the value is unknown or none. `integer` is the value of
+    a constant; `depth` is how deep the text nests.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Piece:
     negated: str | None = None
     number: Number | None = None
     whole: bool = False
+    integer: int | None = None
     depth: int = 0
 
     @property
@@ -85,9 +87,9 @@ def times(piece: Piece, factor: int | str | None) -> Piece:
         return piece
     if piece.text == "1":
         return Piece(str(factor))
-    if isinstance(factor, int) and piece.text.removeprefix("-").isdigit():
-        return whole_number(int(piece.text) * factor)
-    text = f"{piece.at_least(Strength.PRODUCT)} * {factor}"
+    if isinstance(factor, int) and piece.integer is not None:
+        return whole_number(piece.integer * factor)
+    text = f"{piece.at_least(Strength.PRODUCT)} * {digits(factor)}"
     return Piece(text, Strength.PRODUCT, depth=piece.depth + 1)
 
 
@@ -135,7 +137,7 @@ def written(value: Any, number: Number | None) -> str:
     if value is MISSING:
         return "MISSING"
     if isinstance(value, Fraction):
-        return str(int(value * (number or Number()).unit))
+        return digits(int(value * (number or Number()).unit))
     if isinstance(value, frozenset):
         return f"frozenset(({''.join([f'{text}, ' for text in sorted(map(repr, value))])}))"
     return repr(value)
@@ -143,7 +145,15 @@ def written(value: Any, number: Number | None) -> str:
 
 def whole_number(value: int, number: Number | None = None) -> Piece:
     """Return the source of an integer."""
-    return Piece(str(value), Strength.SIGN if value < 0 else Strength.ATOM, number=number)
+    strength = Strength.SIGN if value < 0 else Strength.ATOM
+    return Piece(digits(value), strength, number=number, integer=value)
+
+
+def digits(value: int | str) -> str:
+    """Return the source of an integer; Python reads long ones only in base sixteen."""
+    if isinstance(value, str):
+        return value
+    return str(value) if value.bit_length() < LONG else hex(value)
 
 
 def either(guards: Iterable[str]) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from creditgate.backends.scalar.emit import Emitter, Inline
 from creditgate.backends.scalar.pieces import Piece, Strength
 from creditgate.backends.scalar.terms import Number, Op, Reading, Term
+from creditgate.base.failures import InternalFailure
 
 
 def plain_attribute(name: object) -> str:
     """Return the name of an attribute, which becomes source as it is."""
     if not isinstance(name, str) or not name.isidentifier():
-        raise ValueError(f"{name!r} cannot be an attribute")
+        raise InternalFailure(f"{name!r} cannot be an attribute")
     return name
 
 
+# A blank record is true like every record, and stands for one that is missing or none.
 def _root(_emitter: Emitter, term: Term) -> Piece:
     return Piece(f"root.{plain_attribute(term.own)} or BLANK", Strength.OR)
 
@@ -30,6 +32,7 @@ def _read(emitter: Emitter, term: Term) -> Piece:
     return Piece(text, number=term.number)
 
 
+# A day that is not known is held as None by the caller, everything else unknown as MISSING.
 def _as_of(_emitter: Emitter, _term: Term) -> Piece:
     return Piece("MISSING if as_of is None else as_of", Strength.CHOICE, number=Number())
 
