@@ -108,7 +108,7 @@ def rewritten(case: MarkdownCase, golden: dict[str, str]) -> str:
         block = f"```{kind}\n{body}```"
         pattern = re.compile(rf"^```{kind}\n.*?^```$", re.MULTILINE | re.DOTALL)
         if pattern.search(text):
-            text = pattern.sub(lambda _, block=block: block, text)
+            text = pattern.sub(block.replace("\\", r"\\"), text)
         else:
             text = f"{text.rstrip()}\n\n{block}\n\n"
     return text

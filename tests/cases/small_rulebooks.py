@@ -24,7 +24,7 @@ WORLD: Final = Path(__file__).parent / "world"
 _MACROS: Final = {
     "<title>": "title: {en: A title, zh: 标题}",
     "<cite>": "cite: {instrument: act}, evidence: official",
-    "<house>": "cite: {instrument: manual, article: \"7\"}, evidence: official",
+    "<house>": 'cite: {instrument: manual, article: "7"}, evidence: official',
     "<since>": "from: 2020-01-02, cite: {instrument: act}, evidence: official",
 }
 _RULE: Final = (

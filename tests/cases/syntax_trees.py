@@ -49,7 +49,9 @@ def shown_tree(tree: Tree) -> str:
         case nodes.Bracketed(item=item):
             return f"[{shown_tree(item)}]"
         case _:
-            own = [_shown_part(getattr(tree, f.name)) for f in fields(tree) if "place" not in f.name]
+            own = [
+                _shown_part(getattr(tree, f.name)) for f in fields(tree) if "place" not in f.name
+            ]
             return f"({type(tree).__name__} {' '.join(part for part in own if part)})"
 
 

@@ -138,7 +138,8 @@ def chosen_enum(make: Expressions, _kind: Type, _depth: int, scope: Scope) -> Ex
 def membership(make: Expressions, _kind: Type, depth: int, scope: Scope) -> Expr:
     """Return a test against a set of facts, or of a number against a set of constants."""
     if make.choices.chance(50):
-        return make.apply(BOOLEAN, "member", (CLASS, SetOf(CLASS)), depth, scope)
+        item = make.constant(CLASS) if make.choices.chance(40) else make.of(CLASS, depth, scope)
+        return Apply(BOOLEAN, "member", (item, make.of(SetOf(CLASS), depth, scope)))
     members = frozenset(make.choices.one(NUMBERS) for _ in range(make.choices.below(4)))
     values = Literal(SetOf(COUNT), members)  # type: ignore[arg-type]  # numbers are values too
     return Apply(BOOLEAN, "member", (make.of(COUNT, depth, scope), values))

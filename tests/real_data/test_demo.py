@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from pathlib import Path
+
 import pytest
 from docs.examples.sse_600000 import demo
 
@@ -33,3 +36,10 @@ def test_the_demo_counts_and_explains(
     printed = capsys.readouterr().out
     for words in wanted:
         assert words in printed, words
+
+
+def test_the_page_of_the_example_does_what_it_says() -> None:
+    page = Path(demo.__file__).with_name("README.md")
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert result.attempted
+    assert not result.failed

@@ -54,9 +54,12 @@ class Catalogue:
             self._calendars[name] = None if node is None else calendar_from_map(node, collector)
         found = self._calendars[name]
         if found is None:
-            near = nearest(name, self.shelf.calendar_ids())
+            known = self.shelf.calendar_ids()
+            near = nearest(name, known)
             hint = f"did you mean `{near}`?" if near else "calendars lie in rulebooks/calendars"
             message = f"there is no calendar `{name}`"
+            if name in known:
+                message, hint = f"the calendar `{name}` cannot be used", "correct its file"
             collector.add(error(Code.UNKNOWN_CALENDAR, message, span, hint=hint))
         return found
 

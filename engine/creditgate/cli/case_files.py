@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -87,11 +87,12 @@ class CaseFiles:
         self.bytes_read += size
 
     def _of_stream(self, stream: BinaryIO, place: str, suffix: str) -> Iterator[CaseInput]:
+        beginning = stream.peek(_PEEK) if isinstance(stream, BufferedReader) else b""
         counted = _Counted(stream, self._count)
         first, number = _first_line(counted)
         if not first:
             yield unreadable(place, Code.EMPTY_FILE, "there are no facts in it")
-        elif b"\x00" in first[:_PEEK] or first[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        elif _is_binary(beginning or first):
             hint = "give JSON, JSON lines, YAML, or a folder of CSV tables, all in UTF-8"
             yield unreadable(place, Code.UNREADABLE_FACTS, "this is not a text in UTF-8", hint)
         elif suffix in _YAML:
@@ -142,6 +143,14 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _is_binary(beginning: bytes) -> bool:
+    """Tell whether a file is no text at all; a text may still hold a bad line."""
+    if beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return True
+    lines = beginning.split(b"\n")
+    return b"\x00" in beginning and not any(line.lstrip()[:1] in {b"{", b"["} for line in lines)
 
 
 def _first_line(stream: _Counted) -> tuple[bytes, int]:

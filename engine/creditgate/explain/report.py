@@ -132,7 +132,7 @@ def _headline(decision: Decision, document: Any) -> Bilingual:
         return Bilingual(decision.core.event, decision.core.event)
     governing = {item.id for item in decision.core.rulebooks if item.governs != "no"}
     books = [engine.rulebook for engine in source.gate.engines]
-    currencies = {book.currency for book in books if book.id in governing}
+    currencies = {book.currency for book in books if book.id in governing or not governing}
     currency = currencies.pop() if len(currencies) == 1 else None
     vocabulary = source.gate.vocabulary
     return Bilingual(

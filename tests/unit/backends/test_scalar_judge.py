@@ -99,6 +99,16 @@ def test_rules_chosen_by_the_action_are_those_that_may_apply(action: Any, kind: 
     assert found == (True, breached, undecided, (), ())
 
 
+def test_a_word_in_a_set_of_facts_is_nothing_to_choose_rules_by() -> None:
+    venues = Fact(SetOf(Enum("security_class")), ORDER, "venues")
+    etf = Literal(Enum("security_class"), "etf")
+    traded = Apply(BOOLEAN, "member", (etf, venues))
+    rules = [rule(f"rule_{n}", traded, (), NO) for n in range(3)]
+    assert judged(YES, *rules, venues=frozenset({"etf"})) == (True, (0, 1, 2), (), (), ())
+    assert judged(YES, *rules, venues=frozenset()) is GOVERNED
+    assert judged(YES, *rules) == (True, (), (0, 1, 2), (), ())
+
+
 def test_many_rules_are_chosen_by_one_fact_within_those_chosen_by_another() -> None:
     members = {"action": ACTIONS, "kind": ("limit", "market", "stop")}
     rules = [

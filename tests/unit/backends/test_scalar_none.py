@@ -74,6 +74,13 @@ def test_none_is_never_taken_for_a_value(node: Expr, value: Any) -> None:
     assert type(found) is not bool or found is value
 
 
+def test_whether_a_missing_fact_is_none_is_undecided_even_where_it_may_not_be() -> None:
+    quantity = Fact(COUNT, ORDER, "quantity")
+    never = Not(BOOLEAN, IsNone(BOOLEAN, quantity))
+    compiled = compile_event(epoch(YES, (rule("rule", None, (), never),)), "order")
+    assert compiled.judge(FACTS, (), None)[2] == (0,)
+
+
 @pytest.mark.parametrize(
     ("when", "unless", "require"),
     [(None, (), MARKED), (MARKED, (), NO), (None, (MARKED,), NO)],

@@ -48,9 +48,7 @@ def test_rules_stand_in_the_order_of_the_law(gate: Gates, short_sale: Sales) -> 
 def test_a_breach_carries_message_citation_limit_and_distance(
     gate: Gates, short_sale: Sales
 ) -> None:
-    found = rule_of(
-        gate("exchange"), short_sale({"order.price": "12.46"}), "price_not_below_floor"
-    )
+    found = rule_of(gate("exchange"), short_sale({"order.price": "12.46"}), "price_not_below_floor")
     assert found.outcome == "breached"
     assert (found.reason, found.fix_103) == ("price_below_limit", 16)
     assert found.message is not None
@@ -237,7 +235,9 @@ def test_none_and_unknown_values_are_said_in_messages(gate: Gates, short_sale: S
     no_trade = short_sale()
     no_trade["market"]["last_price"] = None
     none = Evaluation(board.read(no_trade), day, book.calendars)
-    assert filled(breach, book, day, none).en.endswith("below 12.40 CNY/share; the last trade was at none.")
+    assert filled(breach, book, day, none).en.endswith(
+        "below 12.40 CNY/share; the last trade was at none."
+    )
 
 
 def test_it_is_said_why_it_is_not_known_whether_a_rulebook_governs(

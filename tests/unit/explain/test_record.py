@@ -30,9 +30,7 @@ def read_back(made: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_a_record_holds_everything_in_the_order_of_the_law(
-    gate: Gates, short_sale: Sales
-) -> None:
+def test_a_record_holds_everything_in_the_order_of_the_law(gate: Gates, short_sale: Sales) -> None:
     claim = {"claim": "bona_fide_market_making", "by": "desk 7", "at": "2020-07-01T09:00:00+08:00"}
     sale = short_sale({"order.price": "12.00", "claims": [claim]})
     made = read_back(record(gate("venue").decide(sale, figures=["margin_required", "size"])))
@@ -101,7 +99,9 @@ def test_the_day_that_was_asked_for_is_asked_for_again(gate: Gates, short_sale: 
     assert again(read_back(record(decision)), board).verdict == "same"
 
 
-@pytest.mark.parametrize("given", ["[]", "{", b"\xff", '{"order": {"id": "\\ud800"}}', '{"a": 1, "a": 2}'])
+@pytest.mark.parametrize(
+    "given", ["[]", "{", b"\xff", '{"order": {"id": "\\ud800"}}', '{"a": 1, "a": 2}']
+)
 def test_what_could_not_be_read_is_refused_again(gate: Gates, given: str | bytes) -> None:
     board = gate("exchange")
     made = read_back(record(board.decide(given)))
@@ -185,9 +185,7 @@ def test_a_rulebook_changed_since_is_named_and_the_answers_compared(
     assert again(even, now).verdict == "rulebook changed, same answer"
 
 
-def test_other_words_alone_change_no_answer(
-    gate: Gates, short_sale: Sales, tmp_path: Path
-) -> None:
+def test_other_words_alone_change_no_answer(gate: Gates, short_sale: Sales, tmp_path: Path) -> None:
     made = read_back(record(gate("exchange").decide(short_sale())))
     now = Gate.load([_copied(tmp_path, "Trading Act", "Act on Trading")])
     compared = again(made, now)
@@ -223,9 +221,7 @@ def test_a_decision_of_no_gate_has_no_record() -> None:
         record(Decision(Core("approved", "order", None, ())))
 
 
-def test_the_checksum_is_of_all_but_itself_and_the_envelope(
-    gate: Gates, short_sale: Sales
-) -> None:
+def test_the_checksum_is_of_all_but_itself_and_the_envelope(gate: Gates, short_sale: Sales) -> None:
     made = record(gate("exchange").decide(short_sale()))
     rest = {key: made[key] for key in made if key not in {"checksum", "envelope"}}
     assert made["checksum"] == hashlib.sha256(stable_bytes(rest)).hexdigest()

@@ -65,9 +65,7 @@ def test_a_split_with_one_rejected_part_is_not_offered(gate: Gates, short_sale: 
     assert [remedy.rules for remedy in offered] == []
 
 
-def test_remedies_are_decided_by_the_day_that_was_asked_for(
-    gate: Gates, short_sale: Sales
-) -> None:
+def test_remedies_are_decided_by_the_day_that_was_asked_for(gate: Gates, short_sale: Sales) -> None:
     decision = gate("exchange").decide(short_sale({"order.quantity": 455}), on=date(2020, 5, 29))
     (remedy,) = remedies_of(decision)
     assert in_short(remedy) == [{"order.quantity": "450"}]

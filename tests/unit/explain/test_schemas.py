@@ -34,7 +34,9 @@ def test_titles_stand_in_both_languages() -> None:
     schema = facts_schema(catalogue().vocabulary())
     assert schema["$defs"]["order"]["properties"]["price"]["title"] == "Limit price / 委托价格"
     assert schema["$defs"]["order"]["properties"]["price"]["x-aliases"]["fix"] == "Price(44)"
-    assert decision_schema()["properties"]["missing"]["title"] == "Facts that are missing / 缺少的事实"
+    assert (
+        decision_schema()["properties"]["missing"]["title"] == "Facts that are missing / 缺少的事实"
+    )
 
 
 def _titles(schema: dict[str, Any]) -> Iterator[str]:

@@ -83,9 +83,7 @@ def test_a_split_is_shown_part_by_part(gate: Gates, short_sale: Sales) -> None:
     ]
 
 
-def test_a_house_rule_that_warns_is_shown_under_an_approval(
-    gate: Gates, short_sale: Sales
-) -> None:
+def test_a_house_rule_that_warns_is_shown_under_an_approval(gate: Gates, short_sale: Sales) -> None:
     sale = short_sale({"order.quantity": 1000})
     first, *rest = lines_of(gate("member"), sale)
     assert first.startswith("APPROVED")
@@ -169,7 +167,9 @@ def test_an_explanation_shows_passing_rules_exemptions_and_claims(
 def test_no_text_of_a_stranger_can_disguise_the_answer(
     gate: Gates, short_sale: Sales, id: str
 ) -> None:
-    (first, *rest) = lines_of(gate("exchange"), short_sale({"order.id": id, "order.price": "12.46"}))
+    (first, *rest) = lines_of(
+        gate("exchange"), short_sale({"order.id": id, "order.price": "12.46"})
+    )
     assert not CONTROL & set(first)
     assert "\u202e" not in first
     assert len(first) < 250
@@ -214,7 +214,9 @@ def test_the_evidence_and_the_generated_code_agree_on_every_shipped_scenario() -
         if case.rulebook != "cn/sse" or case.outcome is None:
             continue
         report = report_of(gate.decide(dict(case.facts)), explain=True)
-        judged = {rule.rule.rpartition("/")[2]: rule for part in report.evidence for rule in part.rules}
+        judged = {
+            rule.rule.rpartition("/")[2]: rule for part in report.evidence for rule in part.rules
+        }
         if case.kind == "rule" and case.subject in judged:
             assert judged[case.subject].outcome == case.outcome, case.name
 

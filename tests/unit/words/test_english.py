@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from creditgate.backends.words.english import English, is_clause, is_plural, is_state
+from creditgate.backends.words.english import English, is_class, is_clause, is_plural, is_state
 
 ENGLISH = English()
 
@@ -52,6 +52,13 @@ def test_a_state_is_told_from_a_noun() -> None:
     assert not is_state("Acquired the security as block positioner")
 
 
+def test_a_class_is_told_from_what_was_done() -> None:
+    assert is_class("Equity security")
+    assert is_class("Registered broker or dealer")
+    assert not is_class("Acquired the security as block positioner")
+    assert not is_class("Restricted shares")
+
+
 @pytest.mark.parametrize(
     ("title", "subject", "single", "words"),
     [
@@ -61,7 +68,13 @@ def test_a_state_is_told_from_a_noun() -> None:
             "Constituent of the index",
             "the security",
             False,
-            "“constituent of the index” does not hold for the security",
+            "the security is not a constituent of the index",
+        ),
+        (
+            "Trading suspended",
+            "the security",
+            False,
+            "“trading suspended” does not hold for the security",
         ),
         (
             "The client has an account",

@@ -7,9 +7,9 @@ apply are left out. Where it is missing or none, all rules are judged the plain 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from creditgate.backends.scalar.folding import make
 from creditgate.backends.scalar.rules import Rule
@@ -85,9 +85,12 @@ def values_asked(condition: Term) -> dict[Term, frozenset[str]]:
     """Return for enum facts the values outside which the condition is certainly false."""
     match condition.op:
         case Op.EQUAL:
-            return _asked(condition, lambda value: frozenset({value}))
+            fact, wanted = sorted(condition.parts, key=lambda part: part.constant)
+            is_word = wanted.constant and isinstance(wanted.value, str)
+            return {fact: frozenset({wanted.value})} if _is_choice(fact) and is_word else {}
         case Op.MEMBER:
-            return _asked(condition, frozenset)
+            fact, wanted = condition.parts
+            return {fact: wanted.value} if _is_choice(fact) and wanted.constant else {}
         case Op.AND:
             found: dict[Term, frozenset[str]] = {}
             for part in condition.parts:
@@ -105,14 +108,8 @@ def values_asked(condition: Term) -> dict[Term, frozenset[str]]:
             return {}
 
 
-def _asked(condition: Term, values: Callable[[Any], frozenset[str]]) -> dict[Term, frozenset[str]]:
-    fact, wanted = condition.parts
-    if fact.constant:
-        fact, wanted = wanted, fact
-    is_enum = fact.op is Op.READ and fact.number is None and not fact.rows
-    if not is_enum or not wanted.constant or not isinstance(wanted.value, str | frozenset):
-        return {}
-    return {fact: values(wanted.value)}
+def _is_choice(term: Term) -> bool:
+    return term.op is Op.READ and term.number is None and not term.rows
 
 
 def known(terms: Terms, rules: Sequence[Rule], fact: Term, value: str) -> list[Rule]:

@@ -80,7 +80,7 @@ def _settled(piece: Piece, index: int, broken: str, tell_satisfied: bool) -> lis
     satisfied = f"satisfied.append({index})"
     if ALWAYS in piece.strict:
         return [f"undecided.append({index})"]
-    if piece.text == "True":
+    if piece.certain and piece.text == "True":
         return [satisfied] if tell_satisfied else []
     lines = [f"if {piece.opposite}:", f"    {broken}.append({index})"]
     if piece.strict:

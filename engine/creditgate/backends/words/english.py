@@ -24,6 +24,7 @@ _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
 _NEGATABLE: Final = re.compile(r"\b(is|are|was|were|may)\b")
 _PREPOSITIONS: Final = frozenset({"under", "on", "in", "within", "at", "among", "outside"})
 _STATES: Final = frozenset({"able", "exempt", "frozen", "paid", "bound", "free", "held", "known"})
+_CLASS: Final = re.compile(r"(?:\w(?:or|er|ent)|\btarget|\bsecurity|\bstock)\s*$")
 _SINGULAR: Final = ("ss", "us", "is", "'s")
 _WITHOUT_ARTICLE: Final = frozenset({"cash", "equity", "money"})
 _AFTER_STATE: Final = re.compile(r"(?:by|to|as|for|under|at|in|off|on|with|from|of)\b")
@@ -49,13 +50,18 @@ def is_plural(title: str) -> bool:
     text = title.lower()
     if text.partition(" ")[0] in _QUESTIONS:
         return False
-    found = (_LINK.search(text), _PARTICIPLE.search(text))
-    end = min((match.start() for match in found if match is not None), default=0)
-    head = text[:end] if end else text
+    head = _head(text)
     if re.search(r"\band\b", head):
         return True
     words = re.sub(r"[^\w\s-]", "", head).split()
     return any(word.endswith("s") and not word.endswith(_SINGULAR) for word in words)
+
+
+def _head(text: str) -> str:
+    """Return the noun that a title begins with, up to what says more about it."""
+    found = (_LINK.search(text), _PARTICIPLE.search(text))
+    end = min((match.start() for match in found if match is not None), default=0)
+    return text[:end] if end else text
 
 
 def is_clause(title: str) -> bool:
@@ -83,6 +89,18 @@ def is_state(title: str) -> bool:
         return True
     state = first in _STATES or first.endswith("ed")
     return state and (not rest or _AFTER_STATE.match(rest) is not None)
+
+
+def is_class(title: str) -> bool:
+    """Tell whether a title names what somebody or something is, such as `Constituent of an index`.
+
+    >>> [is_class(t) for t in ("Financing target of the exchange", "Trading halted", "Record of it")]
+    [True, False, False]
+    """
+    if is_plural(title) or is_clause(title) or is_state(title):
+        return False
+    head = _head(title.lower())
+    return _CLASS.search(head) is not None and " the " not in head
 
 
 class English:
@@ -126,6 +144,8 @@ class English:
             return text if holds else _denied(text)
         if is_state(title) and subject is not None:
             return f"{subject} is {text}" if holds else f"{subject} is not {text}"
+        if is_class(title) and subject is not None:
+            return f"{subject} is {'' if holds else 'not '}{_article(text)}{text}"
         verb = "holds" if holds else "does not hold"
         behind = "" if subject is None or single else f" for {subject}"
         return f"“{text}” {verb}{behind}"
@@ -139,7 +159,7 @@ class English:
         if not holds:
             return f"{verb} no {text}{behind}"
         bare = plural or text.partition(" ")[0] in _WITHOUT_ARTICLE
-        article = "" if bare else "an " if text[0] in "aeiou" else "a "
+        article = "" if bare else _article(text)
         return f"{verb} {article}{text}{behind}"
 
     def pronoun(self, title: str) -> str:
@@ -175,6 +195,10 @@ def _listed(items: Sequence[str], word: str) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def _article(text: str) -> str:
+    return "an " if text[0] in "aeiou" else "a "
 
 
 def _is_long(text: str) -> bool:
