@@ -87,7 +87,10 @@ def test_json_has_the_exact_value_and_all_that_was_read(
     assert document["value"]["exact"] == "3000"
     assert document["value"]["unit"] == "CNY"
     assert document["as_of"] == "2020-07-01"
-    assert [item["path"] for item in document["facts"]][:2] == ["account.cash", "account.collateral"]
+    assert [item["path"] for item in document["facts"]][:2] == [
+        "account.cash",
+        "account.collateral",
+    ]
     assert document["names"][0]["authority"]["article"] == "8"
 
 

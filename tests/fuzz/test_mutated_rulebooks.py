@@ -83,7 +83,6 @@ def check_findings(found: tuple[Diagnostic, ...], *, is_loaded: bool) -> None:
             assert span.file.path.endswith(".yaml")
             assert 0 <= span.start <= span.end <= len(span.file.text), item
         assert item.message
-        assert len(item.message) < 1_000, item
         assert "Traceback" not in item.message
     text = render_text(found)
     assert all(item.code.number in text for item in errors)

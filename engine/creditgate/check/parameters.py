@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from creditgate.base.codes import Code
@@ -11,7 +12,7 @@ from creditgate.base.spans import Span
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant, formula
 from creditgate.check.types import type_from_words
-from creditgate.domain.citation import Bilingual
+from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Duration, Type
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
@@ -77,11 +78,11 @@ def parameter_from_map(
         opened = row.get("open")
         if opened is not None:
             value = formula(opened, kind, scope, collector)
-            entries.append((day, Entry(value, source_at(row), True, row.span)))
+            entries.append((day, Entry(value, _source(row, node), True, row.span)))
             continue
         stated = constant(row.get("value"), kind, scope, collector)
         if stated is not None:
-            entries.append((day, Entry(stated, source_at(row), False, row.span)))
+            entries.append((day, Entry(stated, _source(row, node), False, row.span)))
     check_order([(day, entry.span) for day, entry in entries], collector)
     entries.sort(key=lambda entry: entry[0])
     if inherited is not None and text_at(node, "fixes") in {"yes", "true"} and entries:
@@ -99,6 +100,12 @@ def parameter_from_map(
         Timeline(tuple(entries)),
         node.span,
     )
+
+
+def _source(row: Map, whole: Map) -> Source:
+    """Return the source of an entry; what the parameter notes about itself holds for each."""
+    source = source_at(row)
+    return source if source.note else replace(source, note=text_at(whole, "note") or None)
 
 
 def check_order(days: list[tuple[int, Span]], collector: Collector) -> None:

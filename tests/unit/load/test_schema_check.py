@@ -217,7 +217,7 @@ CHANGES = [
         "rulebook", "currency: CNY\n", "currency: CNY\nmode: tightens\n",
         ("CG2008", "mode", "the key `mode` does not belong here",
          "delete `mode`, or name the base with `extends`"),
-        id="a mode without a base", 
+        id="a mode without a base",
     ),
     pytest.param(
         "rulebook", "    issued: 2010-01-01\n", "",

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+
 from creditgate.base.collector import Collector
 from creditgate.base.spans import SourceFile
 from creditgate.load.located import plain_from_node
 from creditgate.load.schema_check import schema_document
 from creditgate.load.schema_quick import KEYWORDS, quick_check
 from creditgate.load.yaml_reader import read_yaml
-from jsonschema import Draft202012Validator
 
 GOOD = sorted((Path(__file__).parent / "good_files").glob("*.yaml"))
 _HOLD_SCHEMAS = ("properties", "$defs")
