@@ -66,28 +66,33 @@ def test_one_bad_line_shifts_and_hides_no_other(decided: Run, tmp_path: Path, sa
     assert "more than 8388608 bytes" in done.err
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        lambda one, two: f"[{one}, {two}]",
-        lambda one, two: f"\n\n  [\n{one}\n,\n{two}\n]\n",
-        lambda one, two: json.dumps([json.loads(one), json.loads(two)], indent=2),
-        lambda one, two: f"{one}\n{two}\n",
-        lambda one, two: json.dumps(json.loads(one), indent=2) + "\n" + two,
-        lambda one, two: f"\ufeff{one}\r\n\r\n{two}",
-    ],
-    ids=["list", "spread list", "indented list", "lines", "several lines each", "marked lines"],
-)
-def test_a_json_file_holds_one_document_or_many(
-    decided: Run, tmp_path: Path, sale: Sale, written: Callable[[str, str], str]
-) -> None:
-    text = written(sale(order__id="1"), sale(order__id="2"))
-    (tmp_path / "orders.json").write_text(text, "utf-8")
-    done = decided("orders.json")
+def forms(one: str, two: str) -> list[str]:
+    """Return two documents in all the ways in which a JSON file may hold them."""
+    return [
+        f"[{one}, {two}]",
+        f"\n\n  [\n{one}\n,\n{two}\n]\n",
+        json.dumps([json.loads(one), json.loads(two)], indent=2),
+        f"{one}\n{two}\n",
+        json.dumps(json.loads(one), indent=2) + "\n" + two,
+        f"\ufeff{one}\r\n\r\n{two}",
+    ]
+
+
+def test_a_json_file_holds_one_document_or_many(decided: Run, tmp_path: Path, sale: Sale) -> None:
+    texts = forms(sale(order__id="1"), sale(order__id="2"))
+    names = [f"{place}.json" for place in range(len(texts))]
+    for name, text in zip(names, texts, strict=True):
+        (tmp_path / name).write_text(text, "utf-8")
+    done = decided(*names)
     assert (done.status, done.err) == (0, "")
-    assert [id for _, id, _ in outcomes(done)] == ["1", "2"]
-    piped = decided("-", given=text.encode())
-    assert [id for _, id, _ in outcomes(piped)] == ["1", "2"]
+    assert [id for _, id, _ in outcomes(done)] == ["1", "2"] * len(texts)
+
+
+@pytest.mark.parametrize("form", [0, 2, 3], ids=["list", "indented list", "lines"])
+def test_the_standard_input_holds_what_a_file_may_hold(decided: Run, sale: Sale, form: int) -> None:
+    text = forms(sale(order__id="1"), sale(order__id="2"))[form]
+    done = decided("-", given=text.encode())
+    assert (done.status, [id for _, id, _ in outcomes(done)]) == (0, ["1", "2"])
 
 
 def test_a_list_that_breaks_off_is_decided_as_far_as_it_can_be_read(
@@ -135,31 +140,33 @@ def test_yaml_holds_one_document_or_a_list(decided: Run, tmp_path: Path, sale: S
     assert "more.yml:1" in done.err
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("empty.json", b"", "there are no facts in it"),
-        ("blank.jsonl", b"\n \n\n", "there are no facts in it"),
-        ("empty_list.json", b" [ ] ", "there are no facts in the list"),
-        ("binary.jsonl", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a text in UTF-8"),
-        ("wide.json", '{"order": {}}'.encode("utf-16"), "not a text in UTF-8"),
-        ("latin.json", b'[{"order":\n {"id": "\xe9"}}]', "latin.json:2"),
-        ("empty.yaml", b"# nothing\n", "empty"),
-        ("tabs.yaml", b"order:\n\tid: 1\n", "tabs.yaml:2:1"),
-        ("anchor.yaml", b"order: &a {id: 1}\n", "anchor"),
-        ("big.yaml", b"order: {id: 1}\n" + b"# \n" * 3_000_000, "at most 8388608 are read"),
-    ],
-)
+UNREADABLE = {
+    "empty.json": (b"", "there are no facts in it"),
+    "blank.jsonl": (b"\n \n\n", "there are no facts in it"),
+    "empty_list.json": (b" [ ] ", "there are no facts in the list"),
+    "binary.jsonl": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a text in UTF-8"),
+    "wide.json": ('{"order": {}}'.encode("utf-16"), "not a text in UTF-8"),
+    "latin.json": (b'[{"order":\n {"id": "\xe9"}}]', "not a text in UTF-8"),
+    "empty.yaml": (b"# nothing\n", "empty"),
+    "tabs.yaml": (b"order:\n\tid: 1\n", "tabs.yaml:2:1"),
+    "anchor.yaml": (b"order: &a {id: 1}\n", "anchor"),
+    "big.yaml": (b"order: {id: 1}\n" + b"# \n" * 3_000_000, "at most 8388608 are read"),
+}
+
+
 def test_a_file_that_cannot_be_read_is_diagnosed_and_the_rest_decided(
-    decided: Run, tmp_path: Path, sale: Sale, name: str, content: bytes, words: str
+    decided: Run, tmp_path: Path, sale: Sale
 ) -> None:
-    (tmp_path / name).write_bytes(content)
+    for name, (content, _) in UNREADABLE.items():
+        (tmp_path / name).write_bytes(content)
     (tmp_path / "good.json").write_text(sale(order__id="9"), "utf-8")
-    done = decided(name, "good.json")
+    done = decided(*UNREADABLE, "good.json")
     assert done.status == 2
     assert outcomes(done) == [("good.json:1", "9", "approved")]
-    assert words in done.err
-    assert name in done.err
+    said = done.err
+    for name, (_, words) in UNREADABLE.items():
+        _, _, said = said.partition(name)
+        assert words in said, name
 
 
 def test_folders_and_files_that_are_not_there_are_diagnosed(

@@ -7,57 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.good_tables import TABLES
 
 Run = Callable[..., Any]
 Book = Callable[[str], Path]
-
-TABLES = {
-    "order.csv": """\
-id,account,action,security,type,quantity,price,trade_date
-1,A1,short_sell,600000,limit,500,12.47,2020-07-01
-2,A1,short_sell,600000,limit,450,"12.46",2020-07-01
-3,A2,short_sell,600036,limit,100,40.00,2020-07-01
-""",
-    "account.csv": """\
-id,client,cash
-A1,C1,5000.00
-A2,C2,0.00
-""",
-    "client.csv": """\
-id,insider_of
-C1,{}
-C2,600000; 600036
-""",
-    "market.csv": """\
-security,last_price,previous_close
-600000,12.47,12.40
-600036,none,40.00
-""",
-    "securities.csv": """\
-id,exchange,class,price
-600000,SSE,stock,12.47
-600036,SSE,stock,40.00
-510300,SSE,etf,4.00
-""",
-    "position.csv": """\
-account,list,security,quantity
-A2,collateral,600036,10
-A2,collateral,510300,1000
-""",
-    "financing_contract.csv": """\
-account,id,security
-A2,F1,600000
-""",
-    "rollover.csv": """\
-financing_contract,id,rolled_on
-F1,R1,2020-06-01
-F1,R2,2020-06-20
-""",
-    "claims.csv": """\
-order,claim,by,at
-2,bona_fide_market_making,desk 7,2020-07-01T09:00:00+08:00
-""",
-}
 
 
 @pytest.fixture
@@ -191,71 +144,6 @@ def test_what_stands_twice_or_nowhere_is_unknown(
     assert dict(decisions(done))["1"] == "undecided"
     assert place in done.err
     assert words in done.err
-
-
-@pytest.mark.parametrize(
-    ("replaced", "place", "words"),
-    [
-        ({"financing_contract": "account,id,security\nA9,F1,600000\n", "rollover": None},
-         "financing_contract.csv:2", "there is no account `A9`"),
-        ({"financing_contract": "account,id,security\n,F1,600000\n", "rollover": None},
-         "financing_contract.csv:2", "the row must name one owner: account"),
-        ({"financing_contract": "account,id,security\nA2,,600000\n", "rollover": None},
-         "financing_contract.csv:2", "the row has no `id`"),
-        ({"financing_contract": "account,id,security\nA2,F1,1\nA2,F1,2\n", "rollover": None},
-         "financing_contract.csv:3", "two rows have the `id` F1"),
-        ({"financing_contract": "account,id,security\nA2,F1\n", "rollover": None},
-         "financing_contract.csv:2", "the line has 2 cells"),
-    ],
-    ids=["an owner that is not there", "no owner", "no key", "a key twice", "too few cells"],
-)  # fmt: skip
-def test_a_list_of_which_a_row_is_lost_is_not_known(
-    joined: Callable[..., Any], replaced: dict[str, str], place: str, words: str
-) -> None:
-    done = joined(**replaced, claims=None)
-    assert done.status == 2
-    assert place in done.err
-    assert words in done.err
-    for item in done.documents[:1]:
-        assert item["core"]["missing"] == ["account.financing_contracts"]
-
-
-@pytest.mark.parametrize(
-    ("replaced", "words"),
-    [
-        ({"order": TABLES["order.csv"].replace("quantity", "quantitty")},
-         "did you mean `quantity`?"),
-        ({"order": TABLES["order.csv"].replace("account", "broker")},
-         "order has no such fact as `broker`"),
-        ({"account": None}, "there is no `account.csv` in the folder to join it with"),
-        ({"order": TABLES["order.csv"].replace("id,account", "id,id")},
-         "the column `id` stands twice"),
-        ({"order": TABLES["order.csv"].replace("id,account,action", "id,account,")},
-         "a column has no name"),
-        ({"account": "client,cash\nC1,1.00\n"}, "the column `id` is missing"),
-        ({"position": "list,security,quantity\ncollateral,600000,1\n"},
-         "no column says whose rows these are"),
-        ({"account": "id,client,collateral\nA1,C1,none\n"},
-         "its rows stand in `position.csv`, with a column `account`"),
-        ({"position": "account,list,security,quantity\nA1,colateral,600000,1\n"},
-         "say in the column `list` which it is: collateral, long_positions"),
-        ({"client": "id,account\nC1,A1\n"}, "`account.csv` names the row; `account` would name it again"),
-        ({"claims": "order,claim\n1,bona_fide_market_making\n"}, "the column `by` is missing"),
-        ({"ordre": "id\n1\n"}, "did you mean `order.csv`?"),
-        ({"security": "id\n1\n"}, "holds the same entity"),
-        ({"order": ""}, "the table has no header line"),
-        ({"order": HEADER}, "there is no row below the header"),
-        ({"order": None}, "no table says what is to be decided"),
-    ],
-    ids=lambda item: item if isinstance(item, str) else "",
-)  # fmt: skip
-def test_what_is_wrong_with_a_table_is_said_with_the_next_step(
-    joined: Callable[..., Any], replaced: dict[str, str | None], words: str
-) -> None:
-    done = joined(**{"claims": None, "rollover": None, "financing_contract": None, **replaced})
-    assert done.status == 2
-    assert words in done.err
-    assert ".csv:1`" in done.err or ".csv:2`" in done.err or "tables" in done.err
 
 
 def test_one_table_by_itself_is_enough(joined: Callable[..., Any]) -> None:

@@ -54,7 +54,7 @@ def test_what_is_merely_long_is_read_and_decided(what: str) -> None:
 def test_work_grows_no_faster_than_the_text(what: str) -> None:
     steps_of(GROWING[what](1))  # what is made once, such as the parser, is made here
     usual = steps_of(GROWING[what](1))
-    small, large = steps_of(GROWING[what](400)), steps_of(GROWING[what](1_600))
+    small, large = steps_of(GROWING[what](200)), steps_of(GROWING[what](800))
     # Four times the text is at most about four times the work on it.
     assert large - usual < 6 * max(small - usual, usual)
 

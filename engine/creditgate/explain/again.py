@@ -96,6 +96,8 @@ def read_core(made: Any) -> Core:
     """
     if not isinstance(made, Mapping) or made.get("format") != FORMAT:
         raise RecordRefused(f"this is not a “{FORMAT}”")
+    if made.get("facts") is None:
+        raise RecordRefused("no facts could be read when it was made: there is nothing to decide")
     shape = {"asked": Mapping, "facts": Mapping | str, "rulebooks": list}
     for key, kind in shape.items():
         if not isinstance(made.get(key), kind):

@@ -39,7 +39,7 @@ def day_text(day: int) -> str:
     """Return a day as it is written.
 
     >>> day_text(735000)
-    '2013-05-13'
+    '2013-05-12'
     """
     return date.fromordinal(day).isoformat()
 

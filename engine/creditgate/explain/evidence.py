@@ -13,9 +13,8 @@ from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.facts import Facts
 from creditgate.explain.authorities import Authority, of_forces
 from creditgate.explain.limits import Limit, limits_of
-from creditgate.explain.messages import filled
 from creditgate.explain.readings import FactShown, NameShown, facts_shown, names_shown
-from creditgate.explain.shown_values import Speech
+from creditgate.explain.shown_values import Speech, filled
 from creditgate.explain.tracing import Tracing
 from creditgate.ir.nodes import Claimed
 from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition

@@ -1,4 +1,4 @@
-"""Values as evidence shows them: exact text for machines, words for people."""
+"""Values and messages as evidence shows them: exact text for machines, words for people."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import ListOf, Type, without_none
 from creditgate.domain.shown import shown
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.ir.rulebook import Rulebook
-from creditgate.reference.evaluate import Unknown
+from creditgate.ir.nodes import Expr
+from creditgate.ir.rulebook import Message, Rulebook
+from creditgate.ir.specialise import closed
+from creditgate.reference.evaluate import Evaluation, Unknown
 
 NOT_KNOWN: Final = Bilingual("not known", "未知")
 
@@ -65,3 +67,26 @@ class Speech:
             return ShownValue("value", str(len(value)), "rows", words)
         plain = value_of(value, kind)
         return ShownValue(plain.state, plain.value, plain.unit, words)
+
+
+def filled(message: Message, book: Rulebook, day: int, evaluation: Evaluation) -> Bilingual:
+    """Return a message in both languages as of the first day of an epoch.
+
+    A placeholder whose value is not known reads “not known”; one that is none reads “none”.
+    """
+    speech = Speech.of(book)
+
+    def words(part: str | Expr) -> Bilingual:
+        if isinstance(part, str):
+            return Bilingual(part, part)
+        try:
+            node = closed(book, part, day)
+        except KeyError:
+            # What the message names has no version yet on this day.
+            return NOT_KNOWN
+        return speech.words(evaluation.value(node), node.type)
+
+    return Bilingual(
+        "".join(words(part).en for part in message.en),
+        "".join(words(part).zh for part in message.zh),
+    )

@@ -179,15 +179,26 @@ def implied(test: Expr, *, holds: bool) -> tuple[tuple[Expr, Range], ...]:
     if not isinstance(test, Apply) or len(test.arguments) != 2:
         return ()
     left, right = test.arguments
-    if not isinstance(right, Literal) or not isinstance(right.value, Fraction):
+    limit = _constant(right)
+    if limit is None:
         return ()
     above = {"greater", "greater_or_equal"}
     below = {"less", "less_or_equal"}
     if test.operator in (above if holds else below):
-        return ((left, Range(right.value, None)),)
+        return ((left, Range(limit, None)),)
     if test.operator in (below if holds else above):
-        return ((left, Range(None, right.value)),)
+        return ((left, Range(None, limit)),)
     return ()
+
+
+def _constant(node: Expr) -> Fraction | None:
+    match node:
+        case Literal(value=Fraction() as value):
+            return value
+        case Apply(operator="negate", arguments=(Literal(value=Fraction() as value),)):
+            return -value
+        case _:
+            return None
 
 
 def _exact(value: Decimal | None) -> Fraction | None:

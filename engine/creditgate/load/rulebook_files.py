@@ -39,7 +39,8 @@ class Shelf:
     def folder(self, rulebook: str) -> Path | None:
         """Return the folder of a rulebook id."""
         for root in self.roots:
-            if (root / rulebook / "rulebook.yaml").is_file():
+            # Unlike that of a path, this question is answered for any text: too long, or a loop.
+            if os.path.isfile(root / rulebook / "rulebook.yaml"):
                 return root / rulebook
         return None
 
@@ -150,5 +151,5 @@ def shown_path(path: Path) -> str:
     """Return the path as messages show it: from the working folder where it lies inside."""
     try:
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # outside, or a link that leads to itself
         return path.as_posix()

@@ -11,7 +11,7 @@ import pytest
 from creditgate.explain.authorities import Authority
 from creditgate.explain.evidence import RuleEvidence, evidence_of
 from creditgate.explain.limits import Limit
-from creditgate.explain.messages import filled
+from creditgate.explain.shown_values import filled
 from creditgate.ir.rulebook import Message
 from creditgate.pipeline import Gate
 from creditgate.reference.evaluate import Evaluation

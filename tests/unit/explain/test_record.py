@@ -205,6 +205,7 @@ def test_other_rulebooks_are_said_to_be_others(gate: Gates, short_sale: Sales) -
         {},
         {"format": "another"},
         {"format": "creditgate decision record, version 1"},
+        {"format": "creditgate decision record, version 1", "facts": None},
         {"format": "creditgate decision record, version 1", "asked": {}, "facts": {},
          "rulebooks": [], "core": {"decision": 1}},
         {"format": "creditgate decision record, version 1", "asked": {}, "facts": {},
