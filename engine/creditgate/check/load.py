@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
@@ -22,6 +23,7 @@ from creditgate.load.reading import span_of, texts_at
 from creditgate.load.rulebook_files import Shelf
 from creditgate.load.vocabulary_files import vocabulary_from_maps
 
+MOST_LAYERS: Final = 12
 Admission = Callable[[Checked, Checked, Collector], None]
 
 
@@ -79,6 +81,11 @@ class Catalogue:
             hint = f"did you mean `{near}`?" if near else "rulebooks are named by their path"
             message = f"there is no rulebook `{rulebook}`"
             self.collector.add(error(Code.UNKNOWN_RULEBOOK, message, named_at, hint=hint))
+            return None
+        if len(self._reading) >= MOST_LAYERS:
+            message = f"`{self._reading[0]}` builds on more than {MOST_LAYERS} rulebooks"
+            hint = "a regulator's base, its overlay and a house rulebook are three"
+            self.collector.add(error(Code.TOO_DEEP, message, NOWHERE, hint=hint))
             return None
         if rulebook not in self._checked:
             self._reading.append(rulebook)

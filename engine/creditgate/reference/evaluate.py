@@ -103,6 +103,11 @@ class Evaluation:
             cache[key] = self._evaluate(node)
         return cache[key]
 
+    def known(self, node: Expr) -> Any:
+        """Return the value of something computed with: none is unknown there."""
+        value = self.value(node)
+        return _reason("a value that is none was computed with") if value is None else value
+
     def _cache_for(self, node: Expr) -> Cache:
         if self._bound:
             free = self._free_variables(node)
@@ -147,10 +152,10 @@ class Evaluation:
             case Or(items=items):
                 return self._kleene(items, decides=True)
             case Not(item=item):
-                value = self.value(item)
+                value = self.known(item)
                 return value if isinstance(value, Unknown) else not value
             case If(test=test, then=then, otherwise=otherwise):
-                value = self.value(test)
+                value = self.known(test)
                 if isinstance(value, Unknown):
                     return value
                 return self.value(then if value else otherwise)
@@ -161,14 +166,14 @@ class Evaluation:
                 value = self.value(item)
                 return self.value(other) if value is None else value
             case IsEmpty(item=item):
-                value = self.value(item)
+                value = self.known(item)
                 return value if isinstance(value, Unknown) else not value
             case Aggregate():
                 return self._aggregate(node)
             case Lookup():
                 return self._lookup(node)
             case Dated(entries=entries, date=date):
-                day = self.value(date)
+                day = self.known(date)
                 if isinstance(day, Unknown):
                     return day
                 place = bisect_right(entries, day, key=lambda entry: entry[0])
@@ -217,12 +222,10 @@ class Evaluation:
         return value
 
     def _apply(self, node: Apply) -> Any:
-        values = [self.value(argument) for argument in node.arguments]
+        values = [self.known(argument) for argument in node.arguments]
         unknown = [value for value in values if isinstance(value, Unknown)]
         if unknown:
             return _unite(unknown)
-        if any(value is None for value in values):
-            return _reason("a value that is none was computed with")
         if node.calendar is None:
             result = PLAIN[node.operator](*values)
         else:
@@ -239,7 +242,7 @@ class Evaluation:
     def _kleene(self, items: tuple[Expr, ...], *, decides: bool) -> Any:
         unknown: list[Unknown] = []
         for item in items:
-            value = self.value(item)
+            value = self.known(item)
             if isinstance(value, Unknown):
                 unknown.append(value)
             elif value is decides:
@@ -247,7 +250,7 @@ class Evaluation:
         return _unite(unknown) if unknown else not decides
 
     def _aggregate(self, node: Aggregate) -> Any:
-        rows = self.value(node.source)
+        rows = self.known(node.source)
         if isinstance(rows, Unknown):
             return rows
         where_to = self._path_of(node.source)
@@ -256,11 +259,11 @@ class Evaluation:
         for row in rows:
             label = getattr(row, attribute(row.RECORD_KEY))
             self._bound.append((node.variable.name, Located(row, f"{where_to}[{label}]"), {}))
-            where = True if node.where is None else self.value(node.where)
+            where = True if node.where is None else self.known(node.where)
             if isinstance(where, Unknown):
                 unknown.append(where)
             elif where:
-                value = True if node.element is None else self.value(node.element)
+                value = True if node.element is None else self.known(node.element)
                 if isinstance(value, Unknown):
                     unknown.append(value)
                 else:

@@ -31,20 +31,20 @@ def judge(evaluation: Evaluation, rule: EpochRule) -> Judged:
     applies and what it requires is certainly false, it is breached; else it is undecided.
     """
     unknown = Unknown()
-    when = True if rule.when is None else evaluation.value(rule.when)
+    when = True if rule.when is None else evaluation.known(rule.when)
     if when is False:
         return Judged(NOT_APPLICABLE)
     applies: Any = when
     if isinstance(when, Unknown):
         unknown |= when
     for name, condition in rule.exemptions:
-        exempt = evaluation.value(condition)
+        exempt = evaluation.known(condition)
         if exempt is True:
             return Judged(NOT_APPLICABLE, exempted_by=name)
         if isinstance(exempt, Unknown):
             unknown |= exempt
             applies = exempt
-    require = evaluation.value(rule.require)
+    require = evaluation.known(rule.require)
     if require is True:
         return Judged(SATISFIED)
     if applies is True and require is False:
@@ -63,7 +63,7 @@ def determine(evaluation: Evaluation, item: EpochDetermination) -> str | Unknown
     reached: list[str | Unknown] = []
     unknown: list[Unknown] = []
     for to, when in item.cases:
-        holds = True if when is None else evaluation.value(when)
+        holds = True if when is None else evaluation.known(when)
         if holds is False:
             continue
         reached.append(_target(evaluation, item, to))

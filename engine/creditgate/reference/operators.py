@@ -24,6 +24,8 @@ def add_months(day: int, months: int) -> int | None:
     >>> add_months(date(2024, 1, 31).toordinal(), 1) == date(2024, 2, 29).toordinal()
     True
     """
+    if not date.min.toordinal() <= day <= date.max.toordinal():
+        return None
     start = date.fromordinal(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not 1 <= year <= 9999:
