@@ -121,10 +121,8 @@ class Gate:
         Errors: FactsRefused with one diagnostic a mistake.
         """
         if isinstance(data, bytes | str):
-            read = self._reader.from_json(data)
-            return Facts(read.event, read.root, read.claims, data)
-        read = self._reader.from_plain(data)
-        return Facts(read.event, read.root, read.claims, kept(data))
+            return self._reader.from_json(data)
+        return self._reader.from_plain(data, kept(data))
 
     def decide(
         self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,

@@ -87,6 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"account: {POSITIONS} positions, {FINANCING_CONTRACTS} financing contracts, "
         f"{SHORT_CONTRACTS} short contracts; nothing derived is given"
     )
+    print(
+        "on a busy machine the 99th percentile is the scheduler's: compare it down the column only"
+    )
     for action, title in ACTIONS.items():
         ways = contestants.ways(approved_order(action))
         _print_order(title, interleaved(ways, 300 if chosen.quick else chosen.rounds))
@@ -104,7 +107,8 @@ def machine() -> str:
     return (
         f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; "
         f"{platform.python_implementation()} {platform.python_version()}, "
-        f"creditgate {__version__}, msgspec {version('msgspec')}"
+        f"creditgate {__version__}, msgspec {version('msgspec')}; "
+        f"{os.getloadavg()[0]:.1f} processes at work in the last minute"
     )
 
 

@@ -112,7 +112,7 @@ def compare(
     if decision(above, facts) == "approved":
         shelves.approved += 1
         assert decision(base, facts) == "approved", document
-    paths = [("account", name) for name in document["account"]]
+    paths: list[tuple[Any, ...]] = [("account", name) for name in document["account"]]
     paths += [("order", "urgent"), ("order", "quantity"), ("securities", 0, "haircut")]
     fewer = READER.from_plain(
         without(document, data.draw(st.sets(st.sampled_from(paths), max_size=3)))

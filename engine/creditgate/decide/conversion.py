@@ -120,8 +120,9 @@ def _fact_lines(
         names[f"scale_{stem}"] = Decimal(factor)
         low, high = ceil(Fraction(fact.low or 0) * factor), floor(Fraction(fact.high or 0) * factor)
         exact = f"int(integral(multiply(v, scale_{stem})))"
+        whole = f"v * {factor}" if fact.scale else "v"
         body += [
-            f"        n = v * {factor} if v.__class__ is int else {exact}",
+            f"        n = {whole} if v.__class__ is int else {exact}",
             f"        if not {low} <= n <= {high}: raise Refused",
             f"        {field} = n",
         ]

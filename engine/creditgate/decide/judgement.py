@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from creditgate.backends.scalar.runtime import GOVERNED
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import (
     APPROVED,
@@ -21,7 +22,7 @@ from creditgate.decide.decision import (
     Value,
     WarnedRule,
 )
-from creditgate.decide.engine import Engine
+from creditgate.decide.engine import CompiledEpoch, Engine
 from creditgate.decide.values import value_of
 from creditgate.domain.dsl_types import TEXT
 from creditgate.domain.facts import MISSING, Facts, attribute
@@ -47,7 +48,6 @@ Found = TypeVar("Found", BreachedRule, UndecidedRule, WarnedRule)
 
 @dataclass(slots=True)
 class _Findings:
-    governing: list[GoverningRulebook] = field(default_factory=list)
     breached: list[BreachedRule] = field(default_factory=list)
     undecided: list[UndecidedRule] = field(default_factory=list)
     warnings: list[WarnedRule] = field(default_factory=list)
@@ -56,8 +56,6 @@ class _Findings:
     determinations: dict[str, Value] = field(default_factory=dict)
 
     def decision(self) -> str:
-        if not any(item.governs != "no" for item in self.governing):
-            return OUT_OF_SCOPE
         if self.breached:
             return REJECTED
         return UNDECIDED if self.undecided else APPROVED
@@ -72,24 +70,51 @@ def decide_core(
     if event is None:
         return refused_core(facts.event, [Refusal("CG9015", f"there is no event {facts.event}")])
     day = on if on is not None else day_of(facts, event)
-    findings, wanted = _Findings(), tuple(figures)
+    wanted = tuple(figures)
     if day is None:
         path = ".".join(event.dated_by)
-        governing = tuple(e.governing["unknown"] for e in engines)
+        unknown = tuple(engine.governing["unknown"] for engine in engines)
         undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
-        return Core(UNDECIDED, facts.event, None, governing, (), undated, (path,))
+        return Core(UNDECIDED, facts.event, None, unknown, (), undated, (path,))
+    as_of = date.fromordinal(day).isoformat()
+    findings = _Findings() if wanted or facts.claims else None
+    governing: list[GoverningRulebook] = []
     for engine in engines:
-        _judge_by(engine, facts, day, wanted, findings)
+        compiled = engine.compiled(day, facts.event)
+        code = None if compiled is None else compiled.event
+        if compiled is None or code is None:
+            governing.append(engine.governing["no"])
+            continue
+        judged = code.judge(facts.root, facts.claims, day)
+        governs = judged[0]
+        word = "no" if governs is False else "yes" if governs is True else "unknown"
+        governing.append(engine.governing[word])
+        if word == "no" or (judged is GOVERNED and findings is None and not compiled.determines):
+            continue
+        findings = findings or _Findings()
+        _add_findings(engine, compiled, judged, facts, day, wanted, findings)
+    if findings is None:
+        governed = any(item.governs != "no" for item in governing)
+        decision = APPROVED if governed else OUT_OF_SCOPE
+        return Core(decision, facts.event, as_of, tuple(governing), what_if=on is not None)
+    return _core_of(findings, governing, facts.event, as_of, wanted, what_if=on is not None)
+
+
+def _core_of(
+    findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
+    wanted: tuple[str, ...], *, what_if: bool,
+) -> Core:  # fmt: skip
     for name in wanted:
         if name not in findings.figures and name not in findings.determinations:
             because = ("no rulebook that governs has a figure of this name on this day",)
             findings.figures[name] = Value("unknown", because=because)
     missing = sorted({path for item in findings.undecided for path in item.missing})
+    governed = any(item.governs != "no" for item in governing)
     return Core(
-        findings.decision(), facts.event, date.fromordinal(day).isoformat(),
-        tuple(findings.governing), _by_rule(findings.breached), _by_rule(findings.undecided),
-        tuple(missing), _by_rule(findings.warnings), tuple(sorted(findings.claims)),
-        findings.figures, findings.determinations, what_if=on is not None,
+        findings.decision() if governed else OUT_OF_SCOPE, event, as_of, tuple(governing),
+        _by_rule(findings.breached), _by_rule(findings.undecided), tuple(missing),
+        _by_rule(findings.warnings), tuple(sorted(findings.claims)), findings.figures,
+        findings.determinations, what_if=what_if,
     )  # fmt: skip
 
 
@@ -108,32 +133,16 @@ def refusals_of(diagnostics: Iterable[Diagnostic]) -> list[Refusal]:
     return [Refusal(item.code.number, item.message) for item in diagnostics]
 
 
-def _judge_by(
-    engine: Engine, facts: Facts, day: int, figures: tuple[str, ...], findings: _Findings
-) -> None:
-    book = engine.rulebook
-    compiled = engine.compiled(day, facts.event)
-    if compiled is None or compiled.event is None:
-        findings.governing.append(engine.governing["no"])
-        return
-    code = compiled.event
-    governs, breached, undecided, warned, warned_undecided = code.judge(
-        facts.root, facts.claims, day
-    )
-    if governs is False:
-        findings.governing.append(engine.governing["no"])
-        return
-    known = governs is True
-    findings.governing.append(engine.governing["yes" if known else "unknown"])
-    epoch = compiled.epoch
-    if (
-        known
-        and not (breached or undecided or warned or warned_undecided or figures or facts.claims)
-        and not compiled.determines
-    ):
-        return
+def _add_findings(
+    engine: Engine, compiled: CompiledEpoch, judged: Any, facts: Facts, day: int,
+    figures: tuple[str, ...], findings: _Findings,
+) -> None:  # fmt: skip
+    """Add what a rulebook that governs, or may govern, found; the reasons come from the reference."""
+    book, epoch, code = engine.rulebook, compiled.epoch, compiled.event
+    assert code is not None
+    governs, breached, undecided, warned, warned_undecided = judged
     evaluation = Evaluation(facts, day, book.calendars)
-    if not known:
+    if governs is not True:
         _add_undecided(f"{book.id}/governs", evaluation.value(epoch.governs[facts.event]), findings)
         return
     for place in breached:

@@ -98,16 +98,18 @@ class FactsReader:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
         try:
-            return self._finished(self._lean.decoded(raw))
+            return self._finished(self._lean.decoded(raw), data)
         except _UNREADABLE:
             pass  # facts that no rulebook reads, or a mistake
         try:
-            return self._finished(self._whole.decoded(raw))
+            return self._finished(self._whole.decoded(raw), data)
         except _UNREADABLE:
-            return self.from_plain(self._careful(raw))
+            return self.from_plain(self._careful(raw), data)
 
-    def from_plain(self, document: Any) -> Facts:
+    def from_plain(self, document: Any, given: Any = None) -> Facts:
         """Return the facts of a document of maps, lists and exact values.
+
+        `given` is kept with them as the document that was handed in.
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
@@ -120,13 +122,13 @@ class FactsReader:
         if found:
             raise FactsRefused(found)
         try:
-            return self._finished(self._whole.converted(document))
+            return self._finished(self._whole.converted(document), given)
         except _UNREADABLE as problem:
             message = "the facts cannot be read"
             hint = str(problem) or None
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)]) from None
 
-    def _finished(self, document: Any) -> Facts:
+    def _finished(self, document: Any, given: Any) -> Facts:
         made = document.claims
         claims: dict[str, ClaimMade] = {}
         if made is not msgspec.UNSET:
@@ -135,7 +137,7 @@ class FactsReader:
                     raise Refused
                 claims[item.claim] = ClaimMade(item.claim, item.by, item.at.isoformat())
         event = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
-        return Facts(event, document, claims)
+        return Facts(event, document, claims, given)
 
     def _careful(self, raw: bytes) -> Any:
         try:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -47,8 +47,7 @@ class ClaimMade:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """What is known about one event; `root` has one attribute per entity.
 
     `given` is the document as it was handed in, for remedies and records; no evaluator reads it.
@@ -57,4 +56,4 @@ class Facts:
     event: str
     root: Any
     claims: Mapping[str, ClaimMade]
-    given: Any = field(default=None, compare=False, repr=False)
+    given: Any = None
