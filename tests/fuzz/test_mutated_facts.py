@@ -42,9 +42,9 @@ WANTED = {"cn/sse": 9_200, "us/reg_sho": 8_000, "brokers/example_cn_member": 1_6
 LONGEST_ANSWER = 40_000
 
 
-def mutants(rulebook: str, wanted: int) -> Iterator[bytes]:
+def mutants(rulebook: str, wanted: int, seed: int = 0) -> Iterator[bytes]:
     """Yield mutants of all documents of a rulebook, the same ones each time."""
-    random = Random(f"facts of {rulebook}")
+    random = Random(f"facts of {rulebook} {seed}")
     found = subject(rulebook)
     vocabulary = found.gate.vocabulary
     trees = [tree_of(document, vocabulary) for document in found.documents]

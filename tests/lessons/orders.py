@@ -50,7 +50,7 @@ _US: Document = {
         "id": "1", "action": "sell", "security": "XYZ", "type": "limit", "quantity": 1000,
         "price": "25.00", "trade_date": "2024-03-04", "entered_at": "2024-03-04T10:00:00-05:00",
         "seller_kind": "customer", "mark": "short", "long_quantity_alongside": None,
-        "short_exempt_ground": None, "delivers_own_shares": False,
+        "loaned_quantity": 0, "recall_started_on": None, "short_exempt_ground": None, "delivers_own_shares": False,
         "in_possession_or_control": False, "expected_by_settlement": False,
         "seller_deemed_to_own": False, "from_registered_dealer": False,
         "originator_subject_to_rule": False, "duty_taken_by_contract": False,
@@ -161,13 +161,16 @@ def financing_contract(**changes: Any) -> Document:
 
 
 def facts_of(document: Document) -> Iterator[tuple[str, ...]]:
-    """Yield the path of every fact of every record, through lists by position."""
+    """Yield the path of every fact of every record, through lists by position; no keys of rows."""
+    keys = {"id", "event", "claims"}
 
     def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if isinstance(value, dict):
             for name, item in value.items():
+                if name in keys or (path and path[-1].isdecimal() and name == "security"):
+                    continue
                 yield from walk(item, (*path, name))
-                if path and name not in {"id", "event"}:
+                if path:
                     yield (*path, name)
         elif isinstance(value, list):
             for place, item in enumerate(value):

@@ -72,7 +72,7 @@ def test_a_market_order_without_a_price_to_value_it_is_not_approved() -> None:
 def test_a_market_short_order_is_refused_and_so_is_one_without_a_reference_price() -> None:
     at_market = cn(order={"action": "short_sell", "type": "market", "price": None})
     assert "short_sale_has_limit_price" in short_names(by_sse(at_market).breached)
-    none = {"traded_today": False, "last_price": None, "previous_close": None}
+    none = {"traded_today": True, "last_price": None}
     no_reference = by_sse(cn(order={"action": "short_sell"}, market=none))
     assert no_reference.outcome == REJECTED
     assert "short_price_not_below_last" in short_names(no_reference.breached)

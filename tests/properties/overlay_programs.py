@@ -25,7 +25,7 @@ FACTS: Final = (
 DAYS: Final = ("2020-01-02", "2021-01-04", "2022-01-04")
 MOVED: Final = {
     ("parameters", "floor"), ("parameters", "ceiling"), ("parameters", "rank_limit"),
-    ("tables", "cap"), ("figures", "needed"),
+    ("parameters", "term"), ("tables", "cap"), ("figures", "needed"), ("figures", "safe"),
 }  # fmt: skip
 CITE: Final = "cite: {instrument: act}, evidence: official"
 HOUSE: Final = "cite: {instrument: manual}, evidence: official"
@@ -37,7 +37,7 @@ def ratio(draw: DrawFn, depth: int, leaves: tuple[str, ...]) -> str:
     kinds = ["leaf", "leaf", "fact", "constant"]
     if depth > 0:
         kinds += ["sum", "difference", "product", "smallest", "largest", "branch", "opposite"]
-        kinds += ["quotient", "rounded", "total", "share"]
+        kinds += ["quotient", "rounded", "total", "share", "or if none", "none branch"]
     inner = ratio(depth - 1, leaves)
     match draw(st.sampled_from(kinds)):
         case "leaf":
@@ -66,6 +66,10 @@ def ratio(draw: DrawFn, depth: int, leaves: tuple[str, ...]) -> str:
         case "rounded":
             mode = draw(st.sampled_from(["down", "up", "half_up", "half_even"]))
             return f"(({draw(inner)}) rounded {mode} to 10%)"
+        case "or if none":
+            return f"(account.line or if none {draw(inner)})"
+        case "none branch":
+            return f"(if account.line is none then {draw(inner)} else account.line)"
         case "total":
             fact = draw(st.sampled_from(["value", "gain"]))
             return f"(sum(h.{fact} for h in account.holdings{draw(choice())}) / 100 CNY)"
@@ -86,7 +90,7 @@ def choice(draw: DrawFn) -> str:
 @st.composite
 def condition(draw: DrawFn, depth: int, leaves: tuple[str, ...]) -> str:
     """Draw the text of a condition."""
-    kinds = ["compared", "compared", "compared", "fact"]
+    kinds = ["compared", "compared", "compared", "fact", "dated"]
     if depth > 0:
         kinds += ["and", "or", "not", "some", "every"]
     match draw(st.sampled_from(kinds)):
@@ -95,6 +99,9 @@ def condition(draw: DrawFn, depth: int, leaves: tuple[str, ...]) -> str:
             return f"{draw(ratio(depth, leaves))} {sign} {draw(ratio(depth, leaves))}"
         case "fact":
             return draw(st.sampled_from(["order.urgent", "order.security.class is stock", "yes"]))
+        case "dated":
+            sign = draw(st.sampled_from(["<", "<=", ">", ">="]))
+            return f"order.trade_date {sign} account.opened_on + term"
         case "and":
             return (
                 f"({draw(condition(depth - 1, leaves))}) and ({draw(condition(depth - 1, leaves))})"
@@ -118,13 +125,14 @@ class Regulator:
     values: Mapping[str, tuple[str, str]]
     cells: tuple[str, str]
     needed: str
+    safe: str
     rules: tuple[tuple[str, str | None, str | None], ...]
 
     def text(self, stricter: Mapping[str, str]) -> str:
         """Return the chapter."""
         lines = ["chapter: {en: Chapter, zh: 章}", "parameters:"]
         for name, (first, second) in self.values.items():
-            kind = "count" if name == "rank_limit" else "ratio"
+            kind = KINDS.get(name, "ratio")
             lines += [
                 f"  {name}:",
                 f"    type: {kind}",
@@ -149,6 +157,13 @@ class Regulator:
             "    unit: ratio",
             *stated(stricter, "needed"),
             f"    formula: {self.needed}",
+            "  safe:",
+            "    <title>",
+            "    of: security",
+            "    as: s",
+            "    unit: ratio",
+            *stated(stricter, "safe"),
+            f"    formula: {self.safe}",
             "rules:",
         ]
         for number, (require, when, unless) in enumerate(self.rules):
@@ -165,14 +180,28 @@ def stated(stricter: Mapping[str, str], name: str) -> list[str]:
     return [f"    stricter: {stricter[name]}"] if name in stricter else []
 
 
-LEAVES: Final = ("floor", "ceiling", "cap[order.security.class]", "needed")
+LEAVES: Final = (
+    "floor", "ceiling", "cap[order.security.class]", "needed", "order.security.safe",
+    "floor at account.opened_on",
+)  # fmt: skip
+# What the figure `needed` may read: not itself.
+BELOW: Final = ("floor", "ceiling", "cap[order.security.class]", "order.security.safe")
+OF_SECURITY: Final = (
+    "s.haircut", "min(s.haircut, cap[s.class])", "s.haircut - floor", "max(s.haircut, ceiling)",
+    "100% - s.haircut", "s.haircut * floor",
+)  # fmt: skip
+KINDS: Final = {"rank_limit": "count", "term": "trading days"}
+VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "rank_limit": ("-1", "0", "1", "2", "3"),
+    "term": ("0 trading days", "1 trading days", "2 trading days", "250 trading days"),
+}
 
 
 @st.composite
 def regulators(draw: DrawFn) -> Regulator:
     """Draw a regulator's chapter."""
     percent = st.sampled_from(PERCENTS)
-    rank = st.sampled_from(["0", "1", "2"])
+    rank, term = (st.sampled_from(VALUES[name]) for name in ("rank_limit", "term"))
     rules = draw(
         st.lists(
             st.tuples(
@@ -189,9 +218,11 @@ def regulators(draw: DrawFn) -> Regulator:
             "floor": draw(st.tuples(percent, percent)),
             "ceiling": draw(st.tuples(percent, percent)),
             "rank_limit": draw(st.tuples(rank, rank)),
+            "term": draw(st.tuples(term, term)),
         },
         draw(st.tuples(percent, percent)),
-        draw(ratio(2, LEAVES[:3])),
+        draw(ratio(2, BELOW)),
+        draw(st.sampled_from(OF_SECURITY)),
         tuple(rules),
     )
 
@@ -233,27 +264,37 @@ def formula(draw: DrawFn, depth: int) -> str:
         case "smallest":
             return f"min({draw(inner)}, {draw(inner)})"
         case "branch":
-            tests = condition(0, LEAVES[:3]) | st.sampled_from(
+            tests = condition(0, BELOW) | st.sampled_from(
                 ["base >= 0%", "account.score >= 0%", "base > 50%"]
             )
             return f"(if {draw(tests)} then {draw(inner)} else {draw(inner)})"
         case "with any":
             word = draw(st.sampled_from(["min", "max"]))
-            return f"{word}({draw(inner)}, {draw(ratio(1, LEAVES[:3]))})"
+            return f"{word}({draw(inner)}, {draw(ratio(1, BELOW))})"
         case _:
             return f"({draw(inner)} {draw(st.sampled_from(['+', '-']))} {draw(size)})"
+
+
+OF_SECURITY_ABOVE: Final = (
+    "base", "min(base, 50%)", "max(base, s.haircut)", "base - s.haircut", "base + 10%",
+    "base * s.haircut", "if s.class is stock then base else base - 5%", "100% - base",
+)  # fmt: skip
 
 
 @st.composite
 def overlays(draw: DrawFn, movable: frozenset[str], rules: int) -> tuple[str, str]:
     """Draw what an overlay removes in its header, and its chapter."""
-    names = draw(st.sets(st.sampled_from(sorted(movable)), min_size=1)) if movable else set()
+    names = (
+        draw(st.sets(st.sampled_from(sorted(movable)), min_size=1, max_size=2))
+        if movable
+        else set()
+    )
     lines = ["chapter: {en: Overlay, zh: 叠加}"]
-    parameters = sorted(names & {"floor", "ceiling", "rank_limit"})
+    parameters = sorted(names & {"floor", "ceiling", "rank_limit", "term"})
     if parameters:
         lines.append("parameters:")
     for name in parameters:
-        values = ["-1", "0", "1", "2", "3"] if name == "rank_limit" else [*PERCENTS, "1%", "99%"]
+        values = VALUES.get(name, (*PERCENTS, "1%", "99%"))
         days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=1, max_size=3)))
         history = ", ".join(
             f"{{from: {day}, value: {draw(st.sampled_from(values))}, {HOUSE}}}" for day in days
@@ -269,8 +310,14 @@ def overlays(draw: DrawFn, movable: frozenset[str], rules: int) -> tuple[str, st
             "tables:",
             f"  cap: {{fixes: yes, history: [{{from: {day}, {HOUSE}, rows: [{rows}]}}]}}",
         ]
+    if names & {"needed", "safe"}:
+        lines.append("figures:")
     if "needed" in names:
-        lines += ["figures:", "  needed:", "    replaces: yes", f"    formula: {draw(formula(2))}"]
+        lines += ["  needed:", "    replaces: yes", f"    formula: {draw(formula(2))}"]
+    if "safe" in names:
+        own = draw(st.sampled_from(OF_SECURITY_ABOVE))
+        lines += ["  safe:", "    replaces: yes", "    of: security", "    as: s"]
+        lines += [f"    formula: {own}"]
     removed = draw(st.sets(st.integers(0, rules - 1))) if draw(st.booleans()) else set()
     exemptions = ", ".join(f"rule_{number}.ground" for number in sorted(removed))
     return exemptions, "\n".join(lines) + "\n"
@@ -304,6 +351,8 @@ def documents(draw: DrawFn) -> dict[str, Any]:
             "agreed_ratio": draw(size),
             "other_ratio": draw(size),
             "cash": draw(st.sampled_from(["-500", "0", "50", "500", "5000"])),
+            "line": draw(st.none() | size),
+            "opened_on": draw(st.sampled_from(["2019-06-03", "2020-01-02", *DAYS, "2022-12-30"])),
             "holdings": [{**row, "id": f"{number}"} for number, row in enumerate(held)],
         },
         "securities": [

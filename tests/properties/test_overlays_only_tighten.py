@@ -88,7 +88,9 @@ def test_an_admitted_overlay_approves_only_what_its_base_approves(
         return
     grounds = sum(unless is not None for _, _, unless in drawn.rules)
     if data.draw(st.integers(0, 2)) == 0:
-        middle = data.draw(overlays(frozenset({"needed", "floor", "cap"}), len(drawn.rules)))
+        middle = data.draw(
+            overlays(frozenset({"needed", "safe", "floor", "cap"}), len(drawn.rules))
+        )
         base = shelves.overlay(base, "replaces", "", middle[1]) or base
     for _ in range(OVERLAYS):
         removed, chapter = data.draw(overlays(movable(base), len(drawn.rules)))

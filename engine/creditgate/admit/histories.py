@@ -62,14 +62,22 @@ def check_table(
             continue
         found = _looser_cell(ours, theirs, regulator.stricter)
         if found is not None:
-            spans = (ours.span, theirs.span)
+            own_day, own = _own_entry(house, regulator, day)
+            spans = (own.span, theirs.span)
             words = (_words(found[0], above), _words(found[1], above))
-            sources = (ours.source, theirs.source)
-            if day in house.history.days and day not in regulator.history.days:
+            sources = (own.source, theirs.source)
+            if own_day == day:
                 collector.add(looser_value(house.name, words, spans, sources, above))
             else:
                 collector.add(overtaken(house.name, day, words, spans, sources, above))
             return
+
+
+def _own_entry(house: TableDefinition, regulator: TableDefinition, day: int) -> tuple[int, Sheet]:
+    """Return the last entry up to `day` that the house wrote itself, with its day."""
+    inherited = {sheet.span for _, sheet in regulator.history.entries}
+    entries = [entry for entry in house.history.entries if entry[0] <= day]
+    return next((e for e in reversed(entries) if e[1].span not in inherited), entries[-1])
 
 
 def _comparable(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ import msgspec
 MISSING = msgspec.UNSET
 
 
+@cache
 def attribute(name: str) -> str:
     """Return the attribute that holds a fact.
 
@@ -29,6 +31,7 @@ def attribute(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+@cache
 def record_attribute(name: str) -> str:
     """Return the attribute that holds the record a reference points to.
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from creditgate.domain.citation import Bilingual, weakest
@@ -31,6 +31,8 @@ from creditgate.domain.dsl_types import (
 from creditgate.domain.shown import decimal_text, shown
 from creditgate.domain.units import money, price
 from creditgate.domain.vocabulary import EnumDeclaration, Vocabulary
+
+ALWAYS_THE_SAME = settings(derandomize=True, database=None, deadline=None)
 
 WORDS = Vocabulary(
     {},
@@ -86,6 +88,7 @@ def test_an_instant_is_shown_in_a_zone() -> None:
     assert shown(NOON, INSTANT, WORDS, zone="Asia/Shanghai") == "2024-07-01T12:00:00+08:00"
 
 
+@ALWAYS_THE_SAME
 @given(st.fractions(-10_000, 10_000, max_denominator=1_000_000))
 def test_a_number_that_ends_is_shown_exactly(value: Fraction) -> None:
     text = decimal_text(value, 2)
@@ -96,6 +99,7 @@ def test_a_number_that_ends_is_shown_exactly(value: Fraction) -> None:
     assert len(text.rstrip("…").partition(".")[2]) >= 2
 
 
+@ALWAYS_THE_SAME
 @given(st.fractions(-10_000, 10_000), st.integers(0, 6))
 def test_a_cut_number_is_never_rounded_away_from_zero(value: Fraction, places: int) -> None:
     shown_value = Fraction(decimal_text(value, places).replace(",", "").rstrip("…"))
