@@ -5,6 +5,7 @@ Read `STAGES` first: it names every stage in the order in which data flows.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
@@ -57,7 +58,8 @@ def located(rulebook: str | Path) -> tuple[str, Path | None]:
     """
     path = Path(rulebook)
     folder = path.parent if path.name == "rulebook.yaml" else path
-    if not (folder / "rulebook.yaml").is_file():
+    # os.path asks without raising for names that no file system takes.
+    if not os.path.isfile(folder / "rulebook.yaml"):
         return str(rulebook), None
     stated = _stated_id(folder / "rulebook.yaml")
     parts = Path(stated).parts if stated else ()

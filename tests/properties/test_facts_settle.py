@@ -39,7 +39,7 @@ LATER: Final = {
     "undecided": {"satisfied", "not_applicable", "breached", "undecided"},
 }
 BOUNDED: Final = settings(
-    max_examples=250, deadline=None, derandomize=True, database=None,
+    max_examples=200, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 # What closes a position, in the words of the vocabulary.

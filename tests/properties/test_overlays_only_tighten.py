@@ -23,7 +23,7 @@ from creditgate.check.load import Catalogue
 from creditgate.ir.rulebook import Rulebook
 from creditgate.load.rulebook_files import Shelf
 
-EXAMPLES: Final = 120
+EXAMPLES: Final = 90
 OVERLAYS: Final = 4
 FACTS: Final = 6
 NUMBERS: Final[Iterator[int]] = count()

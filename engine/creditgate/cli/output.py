@@ -18,7 +18,7 @@ from creditgate.base.render import render_json, render_text
 def use_colour(stream: Any = None) -> bool:
     """Tell whether output may be coloured: a terminal, and NO_COLOR not set."""
     where = stream if stream is not None else sys.stdout
-    return bool(where.isatty()) and "NO_COLOR" not in os.environ
+    return where is not None and bool(where.isatty()) and "NO_COLOR" not in os.environ
 
 
 def default_language() -> str:

@@ -22,6 +22,8 @@ def command(rulebooks: tuple[str, ...], coverage: bool, only: str | None, output
     named = [located(name) for name in rulebooks]
     shelf = catalogue(tuple(dict.fromkeys(root for _, root in named if root is not None)))
     ids = [name for name, _ in named] or shelf.shelf.ids()
+    for name in ids:
+        shelf.checked(name)
     results = run_suites(shelf, ids, only)
     if shelf.collector.has_errors:
         print_diagnostics(shelf.collector.diagnostics, output)
