@@ -219,6 +219,7 @@ TEXT_MUTATIONS: Final[tuple[TextMutation, ...]] = (
     a_line_left_out, a_line_twice, two_lines_swapped, a_line_of_another_place, inserted_yaml,
     yaml_in_front_of_a_word, a_character_left_out, a_piece_left_out, a_shorter_file,
     brackets_around_a_word, another_expression, another_expression, another_expression,
+    another_expression, another_expression, another_expression,
     another_word, a_word_from_elsewhere_in_the_file, another_date, another_number,
 )  # fmt: skip
 
