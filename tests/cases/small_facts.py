@@ -15,7 +15,7 @@ from creditgate.decide.judgement import day_of
 from creditgate.decide.read import FactsReader
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.ir.rulebook import Epoch, Rulebook
+from creditgate.ir.rulebook import Rulebook
 from creditgate.ir.specialise import specialise
 from creditgate.load.rulebook_files import Shelf
 from creditgate.reference.evaluate import Evaluation, Unknown
@@ -77,12 +77,9 @@ def without(document: Mapping[str, Any], paths: Iterable[tuple[Any, ...]]) -> di
 def outcomes(book: Rulebook, facts: Facts, day: int) -> dict[str, str]:
     """Return the outcome of each rule in force on a day, by the reference."""
     epoch = specialise(book, day)
-    return {} if epoch is None else outcomes_in(epoch, facts, day)
-
-
-def outcomes_in(epoch: Epoch, facts: Facts, day: int) -> dict[str, str]:
-    """Return the outcome of each rule of an epoch, by the reference."""
-    evaluation = Evaluation(facts, day, epoch.rulebook.calendars)
+    if epoch is None:
+        return {}
+    evaluation = Evaluation(facts, day, book.calendars)
     rules = [rule for rule in epoch.rules if rule.event == facts.event]
     return {rule.id: judge(evaluation, rule).outcome for rule in rules}
 
@@ -90,19 +87,16 @@ def outcomes_in(epoch: Epoch, facts: Facts, day: int) -> dict[str, str]:
 def decision(book: Rulebook, facts: Facts, on: date | None = None) -> str:
     """Return approved, rejected, undecided or out_of_scope, as the language defines them."""
     day = day_of(facts, book.vocabulary.events[facts.event]) if on is None else on.toordinal()
-    return "undecided" if day is None else decision_in(specialise(book, day), facts, day)
-
-
-def decision_in(epoch: Epoch | None, facts: Facts, day: int) -> str:
-    """Return the decision in an epoch; out_of_scope where there is none."""
+    if day is None:
+        return "undecided"
+    epoch = specialise(book, day)
     if epoch is None or facts.event not in epoch.governs:
         return "out_of_scope"
-    evaluation = Evaluation(facts, day, epoch.rulebook.calendars)
-    governs = evaluation.value(epoch.governs[facts.event])
+    governs = Evaluation(facts, day, book.calendars).value(epoch.governs[facts.event])
     if governs is False:
         return "out_of_scope"
     deciding = {rule.id for rule in epoch.rules if rule.effect == "reject"}
-    found = {o for rule, o in outcomes_in(epoch, facts, day).items() if rule in deciding}
+    found = {o for rule, o in outcomes(book, facts, day).items() if rule in deciding}
     if "breached" in found:
         return "rejected"
     return "undecided" if "undecided" in found or isinstance(governs, Unknown) else "approved"
