@@ -130,7 +130,7 @@ def _value(
     """Return a figure or status as text, and what differs from what is expected of it."""
     book = gate.engines[0].rulebook
     if epoch is None:
-        before = "the value is unknown: the rulebook had not begun on that day"
+        before = "the value is unknown: the rulebook does not cover that day"
         return "unknown", [] if case.value == "unknown" else [before]
     if case.kind == "determination":
         item = _thing(case, epoch)
