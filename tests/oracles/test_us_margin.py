@@ -136,6 +136,32 @@ def test_the_deposit_needed_is_the_least_with_which_an_order_passes() -> None:
     assert tried > 100
 
 
+def test_closing_is_approved_however_deep_the_account_stands() -> None:
+    closed: Counter[str] = Counter()
+    for seed in SEEDS:
+        for document, _ in drawn(seed, "closing"):
+            account = {**document["account"], "debit_balance": "900000000.00"}
+            for side, action, mark in (
+                ("long_positions", "sell", "long"),
+                ("long_positions", "sell_to_repay", "long"),
+                ("short_positions", "buy", None),
+                ("short_positions", "buy_to_return", None),
+            ):
+                for position in account[side]:
+                    if position["quantity"]:
+                        order = {
+                            **document["order"], "action": action, "mark": mark,
+                            "security": position["security"], "quantity": position["quantity"],
+                        }  # fmt: skip
+                        decision = gate().decide(
+                            json.dumps({**document, "account": account, "order": order})
+                        )
+                        assert decision.is_approved, (order, decision)
+                        closed[action] += 1
+    assert min(closed.values()) > 50
+    assert len(closed) == 4
+
+
 def test_the_maintenance_margin_of_a_share_sold_short_switches_at_its_prices() -> None:
     document, _ = next(drawn(0, "switches"))
     share = {
