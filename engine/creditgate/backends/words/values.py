@@ -35,6 +35,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Variable,
 )
@@ -103,7 +104,7 @@ class ValueWords(ABC):
         match node:
             case Literal():
                 return self._literal(node)
-            case Root() | Variable():
+            case Root() | Variable() | Row():
                 return Phrase(self.nouns.record(node, scope))
             case AsOf():
                 return Phrase(self.say["as_of"])
