@@ -133,7 +133,8 @@ def _value(
     book = gate.engines[0].rulebook
     if epoch is None:
         before = "the value is unknown: the rulebook does not cover that day"
-        return "unknown", [] if case.value == "unknown" else [before]
+        # It shows nothing of what makes the value unknown where there is law.
+        return None, [] if case.value == "unknown" else [before]
     if case.kind == "determination":
         item = _thing(case, epoch)
         if isinstance(item, EpochDetermination):

@@ -331,6 +331,11 @@ GAPS = {
             {"on most"},
         ),
         ("figure: worth, on: 2020-06-01, expect: {value: 131 CNY}", set()),
+        ("figure: worth, on: 2019-06-03, expect: {value: unknown}", set()),
+        (
+            "determination: status, event: valuation, on: 2019-06-03, expect: {value: unknown}",
+            set(),
+        ),
     ],
 )  # fmt: skip
 def test_values_statuses_and_sides_of_limits_without_a_case_are_named(
