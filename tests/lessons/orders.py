@@ -104,7 +104,8 @@ _ACCESS: Document = {
             "order_marking", "short_sale_locate", "pre_borrow", "short_sale_price_test",
             "regulation_t", "finra_margin",
         ],
-        "restricted_securities": [], "controls_under_own_control": True,
+        "restricted_securities": [], "financial_controls_under_own_control": True,
+        "regulatory_controls_under_own_control": True,
     },
 }  # fmt: skip
 
