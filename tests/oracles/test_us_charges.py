@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from tests.oracles import us_accounts as accounts
+from tests.oracles import us_nights as accounts
 from tests.oracles import us_charges as terms
 
 from creditgate import Gate
