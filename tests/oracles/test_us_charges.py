@@ -9,8 +9,8 @@ from functools import cache
 from random import Random
 
 import pytest
-from tests.oracles import us_nights as accounts
 from tests.oracles import us_charges as terms
+from tests.oracles import us_nights as accounts
 
 from creditgate import Gate
 
