@@ -17,9 +17,11 @@ def check_parameter(
     house: ParameterDefinition, regulator: ParameterDefinition, above: Rulebook,
     collector: Collector,
 ) -> None:  # fmt: skip
-    """Report the first day on which a house parameter is looser than the regulator's."""
-    if not _comparable(house.name, regulator.stricter, regulator.type, house, collector):
-        return
+    """Report the first day on which a house parameter is looser than the regulator's.
+
+    What the regulator leaves to an agreement a house may fix, whether or not its values have an
+    order; everything else must have one.
+    """
     if house.stricter != regulator.stricter or house.type != regulator.type:
         message = f"`{house.name}` must keep its type and its `stricter: {regulator.stricter}`"
         collector.add(not_allowed(message, house.span))
@@ -37,6 +39,8 @@ def check_parameter(
                 collector.add(not_allowed(message, ours.span, "give it a value"))
                 return
             continue
+        if not _comparable(house.name, regulator.stricter, regulator.type, house, collector):
+            return
         if ours.is_open or _is_looser(ours.value, theirs.value, regulator.stricter):
             _report(house.name, day, house.history.days, ours, theirs, above, collector)
             return

@@ -70,8 +70,10 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
 def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], None]:
     """Return a function that converts and links a decoded document in place.
 
-    Facts outside `needed` whose every value is good are left as decoded; None converts all.
+    Facts outside `needed` whose every value is good are left as decoded, save the days by which
+    events are dated: they are asked for whatever the rulebooks read. None converts all.
     """
+    days = {event.dated_by for event in vocabulary.events.values()}
     names: dict[str, Any] = {
         "U": msgspec.UNSET, "multiply": EXACT.multiply,
         "integral": EXACT.to_integral_exact, "Refused": Refused, "EPOCH": EPOCH,
@@ -85,7 +87,10 @@ def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], 
             facts={
                 name: fact
                 for name, fact in entity.facts.items()
-                if needed is None or (entity.name, name) in needed or fact.kind not in _AS_GIVEN
+                if needed is None
+                or (entity.name, name) in needed
+                or (entity.name, name) in days
+                or fact.kind not in _AS_GIVEN
             },
         )
         lines += _entity_function(kept, vocabulary, tables, names)
