@@ -6,6 +6,7 @@ from typing import Any
 
 from creditgate.admit.wording import looser_value, not_allowed, overtaken, too_early
 from creditgate.base.collector import Collector
+from creditgate.check.polarity import Polarity
 from creditgate.domain.dsl_types import Date, Duration, Number, Time, Type
 from creditgate.domain.shown import shown
 from creditgate.ir.bounds import same
@@ -19,8 +20,8 @@ def check_parameter(
 ) -> None:  # fmt: skip
     """Report the first day on which a house parameter is looser than the regulator's.
 
-    What the regulator leaves to an agreement a house may fix, whether or not its values have an
-    order; everything else must have one.
+    What the regulator leaves to an agreement a house may fix. Its values need an order only where
+    they decide a rule.
     """
     if house.stricter != regulator.stricter or house.type != regulator.type:
         message = f"`{house.name}` must keep its type and its `stricter: {regulator.stricter}`"
@@ -38,9 +39,12 @@ def check_parameter(
                 message = f"`{house.name}` is left to an agreement; a house may fix it, not read it elsewhere"
                 collector.add(not_allowed(message, ours.span, "give it a value"))
                 return
-            continue
+            if not _decides_a_rule(house.name, above):
+                continue
         if not _comparable(house.name, regulator.stricter, regulator.type, house, collector):
             return
+        if theirs.is_open:
+            continue
         if ours.is_open or _is_looser(ours.value, theirs.value, regulator.stricter):
             _report(house.name, day, house.history.days, ours, theirs, above, collector)
             return
@@ -75,6 +79,12 @@ def check_table(
             else:
                 collector.add(overtaken(house.name, day, words, spans, sources, above))
             return
+
+
+def _decides_a_rule(name: str, above: Rulebook) -> bool:
+    walk = Polarity(above)
+    rules = (rule for rule in above.rules.values() if rule.effect == "reject")
+    return any(("parameters", name) in walk.strictness(rule) for rule in rules)
 
 
 def _own_entry(house: TableDefinition, regulator: TableDefinition, day: int) -> tuple[int, Sheet]:

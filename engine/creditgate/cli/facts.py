@@ -130,7 +130,8 @@ class _Listing:
                 if fact.aliases:
                     said = " · ".join(f"{system} {name}" for system, name in fact.aliases)
                     yield from wrapped(said, blank, blank)
-        yield from ("", f"{self._say('members')}:")
+        if self._enums():
+            yield from ("", f"{self._say('members')}:")
         for name in self._enums():
             members = self.vocabulary.enums[name].members.items()
             said = ", ".join(f"{key} ({title.of(self.language)})" for key, title in members)
