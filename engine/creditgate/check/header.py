@@ -13,6 +13,7 @@ from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature
 from creditgate.check.figures import figure_signature
 from creditgate.domain.citation import Bilingual, Citation, Instrument, Source
+from creditgate.domain.instants import time_zone_of
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Node, Seq, Text
@@ -42,6 +43,7 @@ class Header:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Node]
     instruments: Mapping[str, Instrument]
@@ -59,16 +61,13 @@ def header_from_map(
     node = source.header
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
-    start = day_at(force, "from", collector)
-    if force.get("until") is not None:
+    start, end = day_at(force, "from", collector), day_at(force, "until", collector)
+    if start is not None and end is not None and end < start:
         collector.add(
-            error(
-                Code.WRONG_PLACE,
-                "a rulebook as a whole does not end: after its end it would govern without rules",
-                span_of(force, "until"),
-                hint="end its rules one by one with `until`",
-            )
+            error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(force, "until"))
         )
+    if base is not None and base.end is not None:
+        end = base.end if end is None else min(end, base.end)
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")
@@ -100,6 +99,7 @@ def header_from_map(
         trading,
         text_at(calendars, "settlement") or (base.settlement_calendar if base else trading),
         start if start is not None else (base.start if base else 1),
+        end,
         source_at(force) if force.entries else (base.start_source if base else source_at(force)),
         governs,
         {**(base.instruments if base else {}), **_instruments(node, collector)},
@@ -109,9 +109,19 @@ def header_from_map(
         _removed(node, "exemptions"),
         node.span,
     )
+    _check_time_zone(header, span_of(node, "time_zone"), collector)
     _check_mode(header, base, collector)
     _check_citations(source, header, collector)
     return header
+
+
+def _check_time_zone(header: Header, span: Span, collector: Collector) -> None:
+    try:
+        time_zone_of(header.time_zone)
+    except ValueError:
+        message = f"there is no time zone `{header.time_zone}`"
+        hint = "zones are named as `Asia/Shanghai` is"
+        collector.add(error(Code.UNKNOWN_NAME, message, span, hint=hint))
 
 
 def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:

@@ -34,6 +34,7 @@ class Engine:
         self.rulebook = rulebook
         self.digest = meaning_digest(rulebook)
         self._days = rulebook.change_days()
+        self._end = rulebook.end
         self.governing = {
             word: GoverningRulebook(rulebook.id, self.digest, word)
             for word in ("yes", "no", "unknown")
@@ -43,7 +44,7 @@ class Engine:
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
-        """Return the epoch of a day, or None before the rulebook begins."""
+        """Return the epoch of a day, or None on a day that the rulebook does not cover."""
         start = self._start(day)
         if start is None:
             return None
@@ -56,6 +57,8 @@ class Engine:
         return found
 
     def _start(self, day: int) -> int | None:
+        if self._end is not None and day > self._end:
+            return None
         place = bisect_right(self._days, day)
         return self._days[place - 1] if place else None
 
@@ -130,6 +133,8 @@ def _all_expressions(rulebook: Rulebook) -> list[Expr]:
             layer = layer.replaced
     for rule in rulebook.rules.values():
         found += [rule.when, rule.require, *(item.when for item in rule.exemptions)]
+        if rule.deadline is not None:
+            found.append(rule.deadline.before)
         found += [p for words in (rule.breach.en, rule.breach.zh) for p in words]
         for remedy in rule.remedies:
             found.append(remedy.when)

@@ -29,6 +29,7 @@ from creditgate.ir.nodes import (
     Variable,
 )
 from creditgate.ir.rulebook import (
+    Deadline,
     Epoch,
     EpochDetermination,
     EpochRule,
@@ -43,16 +44,16 @@ FALSE = Literal(BOOLEAN, False)
 
 
 def epoch_bounds(rulebook: Rulebook, day: int) -> tuple[int, int | None] | None:
-    """Return the first and last day of the epoch that holds `day`; None before the rulebook."""
+    """Return the first and last day of the epoch that holds `day`; None outside the rulebook."""
+    if not rulebook.covers(day):
+        return None
     days = rulebook.change_days()
     place = bisect_right(days, day)
-    if not place:
-        return None
-    return days[place - 1], days[place] - 1 if place < len(days) else None
+    return days[place - 1], days[place] - 1 if place < len(days) else rulebook.end
 
 
 def specialise(rulebook: Rulebook, day: int) -> Epoch | None:
-    """Return the epoch in force on `day`, or None before the rulebook's first day."""
+    """Return the epoch in force on `day`, or None on a day that the rulebook does not cover."""
     bounds = epoch_bounds(rulebook, day)
     return None if bounds is None else _Specialiser(rulebook, bounds[0]).epoch(bounds[1])
 
@@ -91,6 +92,7 @@ class _Specialiser:
                 self.close(rule.require),
                 rule.effect,
                 rule,
+                self._deadline(rule.deadline),
             )
             for rule in book.rules.values()
             if in_force(rule.in_force, day)
@@ -117,6 +119,11 @@ class _Specialiser:
         }
         governs = {event: self.close(node) for event, node in book.governs.items()}
         return Epoch(book, day, end, governs, rules, figures, determinations)
+
+    def _deadline(self, deadline: Deadline | None) -> Deadline | None:
+        if deadline is None:
+            return None
+        return Deadline(self.close(deadline.due), self.close(deadline.before), deadline.text)
 
     def _asked(self, figure: FigureDefinition) -> Expr | None:
         """Return a figure that may be asked for; None where something in it has no version."""
