@@ -65,6 +65,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "AR-5": ("test_shares_are_never_compared_with_money",),
     "AR-6": ("test_no_order_goes_beyond_what_the_ratio_lends",),
     "AR-7": ("test_a_number_in_json_is_taken_as_written",),
+    "AR-8": (
+        "test_a_week_over_a_weekend_bears_seven_days_of_interest",
+        "test_interest_bears_no_interest",
+        "test_a_contract_may_count_a_year_of_360_or_of_365_days",
+    ),
     "AR-9": ("test_a_ratio_written_as_a_percentage_is_refused_or_the_stricter_side",),
     "AR-10": ("test_a_number_given_as_text_is_the_number_that_it_says",),
     "AD-2": ("test_a_code_of_some_counter_is_not_taken_for_an_action",),
@@ -90,7 +95,6 @@ DO_NOT_APPLY: dict[str, str] = {
     "RR-5": NO_RESERVATIONS,
     "RR-8": NO_RESERVATIONS,
     "RR-9": NO_RESERVATIONS,
-    "AR-8": "the engine computes no interest: what has accrued is a fact of the account",
     "AD-1": NO_ADAPTER,
 }
 

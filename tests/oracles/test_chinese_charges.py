@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from random import Random
@@ -142,34 +142,6 @@ def test_compensation_of_the_lender(seed: int) -> None:
                 if c["security"] == in_security
             ),
         }, document  # fmt: skip
-
-
-def test_five_sessions_over_a_weekend_are_seven_natural_days() -> None:
-    document = _one_use("2024-03-07", "2024-03-14")
-    assert by_compute("cn/sse", document, "financing_interest_accrued") == Fraction(7 * 9, 36)
-
-
-def test_interest_is_simple() -> None:
-    first = by_compute("cn/sse", _one_use("2023-01-01", "2023-01-02"), "financing_interest_accrued")
-    for days in (1, 30, 365, 1000):
-        until = (date(2023, 1, 1) + timedelta(days=days)).isoformat()
-        document = _one_use("2023-01-01", until)
-        assert by_compute("cn/sse", document, "financing_interest_accrued") == days * first
-
-
-def _one_use(first: str, last: str) -> dict[str, Any]:
-    """Return an account that uses 1,000 at 9 % from one day to another."""
-    return {
-        "event": "account_close_of_day",
-        "account": {
-            "exchange": "SSE", "type": "credit", "valued_on": "2026-01-20", "day_count": 360,
-            "charge_rounding": "truncated", "financing_contracts": [
-                {"id": "F1", "annual_rate": "0.09", "uses": [
-                    {"id": "1", "used_from": first, "used_until": last, "amount": "1000.00"},
-                ]},
-            ],
-        },
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)
