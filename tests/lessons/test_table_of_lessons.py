@@ -79,7 +79,12 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_a_position_above_six_times_the_equity_leaves_closing_orders_only",
     ),
     "AR-7": ("test_a_number_in_json_is_taken_as_written",),
-    "AR-8": ("test_interest_is_simple_and_counts_natural_days",),
+    "AR-8": (
+        "test_interest_is_simple_and_counts_natural_days",
+        "test_a_week_over_a_weekend_bears_seven_days_of_interest",
+        "test_interest_bears_no_interest",
+        "test_a_contract_may_count_a_year_of_360_or_of_365_days",
+    ),
     "AR-9": ("test_a_ratio_written_as_a_percentage_is_refused_or_the_stricter_side",),
     "AR-10": ("test_a_number_given_as_text_is_the_number_that_it_says",),
     "AD-2": ("test_a_code_of_some_counter_is_not_taken_for_an_action",),
