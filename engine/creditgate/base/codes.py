@@ -84,6 +84,7 @@ class Code(Enum):
     ABSTRACT_RULEBOOK = ("CG4020", "a rulebook does not load alone")
     BAD_DATE = ("CG4021", "a date does not exist or is not written as a date")
     MEMBER_WITHOUT_RULE = ("CG4022", "nothing looks at some orders")
+    EFFECT_BEFORE_PUBLICATION = ("CG4025", "something takes effect before it was published")
 
     # Types and units.
     TYPE_MISMATCH = ("CG5001", "types do not fit together")

@@ -63,19 +63,17 @@ class Comparison:
 def again(made: Mapping[str, Any], gate: Gate | None = None) -> Comparison:
     """Decide the facts of a record anew and compare: core bytes, digests, checksum.
 
-    Without a gate, the rulebooks that the record names are loaded as they are today.
+    Without a gate, the rulebooks that the record names are loaded as they are today, with what
+    the record says was known.
 
     Errors: RecordRefused for what is not a record; RulebookRejected where a rulebook that it
             names does not load.
     """
     was, asked = read_core(made), made["asked"]
-    gate = Gate.load([str(book["id"]) for book in made["rulebooks"]]) if gate is None else gate
-    facts = made["facts"]
-    pinned = asked.get("on")
-    try:
-        on = None if pinned is None else date.fromisoformat(pinned)
-    except (TypeError, ValueError):
-        raise RecordRefused(f"the record was asked for a day that is none: {pinned}") from None
+    if gate is None:
+        ids = [str(book["id"]) for book in made["rulebooks"]]
+        gate = Gate.load(ids, known_on=asked_day(made, "known_on"))
+    facts, on = made["facts"], asked_day(made, "on")
     given = facts if isinstance(facts, str) else stable_bytes(facts)
     now = gate.decide(given, on=on, figures=[str(name) for name in asked.get("figures", ())])
     intact = made.get("checksum") == checksum_of(made)
@@ -87,6 +85,18 @@ def again(made: Mapping[str, Any], gate: Gate | None = None) -> Comparison:
         intact, same_core, was.decision, now.core.decision, changed,
         _text_changed(made, gate, changed), differences,
     )  # fmt: skip
+
+
+def asked_day(made: Mapping[str, Any], key: str) -> date | None:
+    """Return a day that a record was asked with: `on`, or `known_on`.
+
+    Errors: RecordRefused for what is no day.
+    """
+    pinned = made["asked"].get(key)
+    try:
+        return None if pinned is None else date.fromisoformat(pinned)
+    except (TypeError, ValueError):
+        raise RecordRefused(f"the record was asked for a day that is none: {pinned}") from None
 
 
 def read_core(made: Any) -> Core:

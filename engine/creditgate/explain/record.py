@@ -40,6 +40,7 @@ def record(decision: Decision) -> dict[str, Any]:
         "core": msgspec.to_builtins(decision.core),
         "asked": {
             "on": None if source.on is None else source.on.isoformat(),
+            "known_on": decision.core.known_on,
             "figures": list(source.figures),
         },
         "as_of": decision.core.as_of,

@@ -32,6 +32,7 @@ _TITLES: Final = {
     "determinations": Bilingual("Determinations", "认定结果"),
     "refusals": Bilingual("Why the facts could not be read", "事实无法读取的原因"),
     "what_if": Bilingual("Judged by the law of another day", "按其他日期的规则判定"),
+    "known_on": Bilingual("Day by which all that was applied was published", "所适用内容的公布截止日"),
     "GoverningRulebook": Bilingual("A rulebook that was loaded", "所载规则集"),
     "id": Bilingual("Rulebook id", "规则集标识"),
     "digest": Bilingual("Digest of the meaning", "含义摘要"),

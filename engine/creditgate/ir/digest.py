@@ -36,6 +36,8 @@ def meaning_digest(rulebook: Rulebook) -> str:
         ["calendars", [hashlib.sha256(c.canonical()).hexdigest() for _, c in sorted(rulebook.calendars.items())]],
         ["vocabulary", vocabulary_digest(rulebook.vocabulary)],
     ]  # fmt: skip
+    if not rulebook.is_known:
+        parts.append(["not known"])
     return _hash(parts)
 
 

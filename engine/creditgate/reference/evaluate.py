@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date as calendar_day
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
@@ -39,6 +40,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.operators import OPERATORS
@@ -182,6 +184,9 @@ class Evaluation:
                 return self.value(entries[place - 1][1])
             case Named(body=body):
                 return self.value(body)
+            case Unpublished(name=name, known_on=day):
+                shown = calendar_day.fromordinal(day).isoformat()
+                return _reason(f"nothing about `{name}` had been published by {shown}")
             case Parameter() | TableCell() | FigureUse() | AtDate() | Base():
                 raise TypeError(f"{type(node).__name__} must be specialised before evaluation")
             case _:

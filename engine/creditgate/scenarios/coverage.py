@@ -19,7 +19,9 @@ def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result
     """Return a sentence for each case that is wanted and not there.
 
     Wanted are, for each rule, a satisfied, a breached and an undecided case; for each date of
-    change a case on its first session and one on the last session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
+    change a case on its first session and one on the last session before it. A thing defined in a
+    base is covered by the cases of any rulebook built on it. Cases with what was known on some day
+    cover nothing.
     """
     gaps: dict[str, None] = {}
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]
@@ -29,7 +31,7 @@ def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result
     for result in results:
         case = result.case
         book = next((b for b in books if b.id == case.rulebook), None)
-        if book is None or case.day is None or not result.passed:
+        if book is None or case.day is None or not result.passed or case.known_on is not None:
             continue
         if case.kind == "rule" and case.subject in book.rules:
             rule_id = book.rules[case.subject].id
