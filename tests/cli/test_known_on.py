@@ -76,7 +76,9 @@ def test_a_record_is_decided_anew_with_what_was_known(
     assert again.status == 0
     assert again.lines == [
         "SAME  r.jsonl:1: approved, and the core is the same byte for byte",
+        "  no daily list was stated",
         "SAME  r.jsonl:2: rejected, and the core is the same byte for byte",
+        "  no daily list was stated",
     ]
     broken = records.replace(f'"known_on":"{BEFORE}","on"', '"known_on":"soon","on"')
     (tmp_path / "r.jsonl").write_text(broken, "utf-8")

@@ -134,6 +134,7 @@ class Code(Enum):
     RECORD_DIFFERS = ("CG9018", "a decision made again differs from its record")
     BAD_CLAIM = ("CG9019", "a claim is not given as needed")
     NO_FILE = ("CG9020", "a file that is asked for does not exist")
+    BAD_LIST = ("CG9021", "a daily list is not stated as needed")
 
     @property
     def number(self) -> str:

@@ -25,6 +25,7 @@ from creditgate.explain.again import (
     asked_day,
     read_core,
 )
+from creditgate.explain.lists_used import ListUsed
 
 if TYPE_CHECKING:
     from creditgate.pipeline import Gate
@@ -96,7 +97,18 @@ def _lines(place: str, compared: Comparison) -> list[str]:
         f"  {book}: the words have changed since, the meaning has not"
         for book in compared.text_changed
     ]
-    return [*lines, *(f"  {difference}" for difference in compared.differences)]
+    lines += [f"  {difference}" for difference in compared.differences]
+    return [*lines, *_lists(compared.lists)]
+
+
+def _lists(lists: tuple[ListUsed, ...]) -> list[str]:
+    if not lists:
+        return ["  no daily list was stated"]
+    return [
+        f"  list {item.id} of {item.day}{'' if item.of_the_day else ', not of the day of the event'}: "
+        f"{item.source}, {item.checksum}"
+        for item in lists
+    ]
 
 
 def _answer(compared: Comparison) -> str:

@@ -50,6 +50,7 @@ Folders of CSV tables:
   position.csv    rows of lists: a column named after the owner (`account`) holds its id, and a
                   column `list` names the list where the owner has several of the kind. An owner
                   without rows has an empty list.
+  lists.csv       daily lists: columns id, day, source, checksum; with a column `order`, for one.
   claims.csv      claims: columns order, claim, by, at.
   An empty cell is unknown, `none` is none; members of a set stand between semicolons.
   A column `event` in a table makes its rows the cases, of the event named.

@@ -11,6 +11,7 @@ import msgspec
 
 from creditgate.decide.decision import Core
 from creditgate.explain.documents import stable_bytes
+from creditgate.explain.lists_used import ListUsed, lists_used
 from creditgate.explain.record import FORMAT, checksum_of
 from creditgate.explain.rulebook_words import rulebook_text_digest
 from creditgate.pipeline import Gate
@@ -42,7 +43,7 @@ class Comparison:
 
     `verdict` is one of the constants of this module; `intact` tells whether the record is as it
     was written; `text_changed` names rulebooks with other words and the same meaning;
-    `differences` says in what the answers differ.
+    `differences` says in what the answers differ; `lists` are the daily lists that its facts state.
     """
 
     verdict: str
@@ -53,6 +54,7 @@ class Comparison:
     rulebooks_changed: tuple[ChangedRulebook, ...]
     text_changed: tuple[str, ...]
     differences: tuple[str, ...]
+    lists: tuple[ListUsed, ...]
 
     @property
     def same_answer(self) -> bool:
@@ -84,6 +86,7 @@ def again(made: Mapping[str, Any], gate: Gate | None = None) -> Comparison:
         _verdict(intact, same_core, bool(changed), was, now.core, bool(differences)),
         intact, same_core, was.decision, now.core.decision, changed,
         _text_changed(made, gate, changed), differences,
+        () if now.source is None else lists_used(now.source),
     )  # fmt: skip
 
 

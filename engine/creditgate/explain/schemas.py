@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
+from creditgate.decide.daily_lists import CHECKSUM
 from creditgate.decide.decision import Core
 from creditgate.decide.records import MOST_ROWS, MOST_TEXT, is_number
 from creditgate.domain.citation import Bilingual
-from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _INSTANT: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
@@ -125,8 +126,18 @@ def _entity(entity: Entity, vocabulary: Vocabulary) -> dict[str, Any]:
     }  # fmt: skip
     if entity.key is not None:
         schema["required"] = [entity.key]
+    if entity.name == PUBLISHED_LIST:
+        schema["required"] = list(entity.facts)
+        schema["properties"]["id"] |= _list_names(vocabulary)
+        schema["properties"]["source"]["pattern"] = r"\S"
+        schema["properties"]["checksum"]["pattern"] = f"^{CHECKSUM.pattern}$"
     conditions = [_none_when(fact) for fact in entity.facts.values() if fact.none_when is not None]
     return {**schema, "allOf": conditions} if conditions else schema
+
+
+def _list_names(vocabulary: Vocabulary) -> dict[str, Any]:
+    titles = {name: _both(item.title) for name, item in vocabulary.lists.items()}
+    return {"enum": list(titles), "x-titles": titles}
 
 
 def _none_when(fact: FactDeclaration) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
         [e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())
     ]
     reasons = [[name, reason.fix_103] for name, reason in sorted(vocabulary.reasons.items())]
-    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons])
+    lists = [[item.name, sorted(item.carries)] for _, item in sorted(vocabulary.lists.items())]
+    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons, lists])
 
 
 def text_digest(words: Iterable[str]) -> str:

@@ -199,7 +199,7 @@ class Evaluation:
         path = f"{holder.path}.{node.name}"
         value = getattr(holder.record, attribute(node.name), MISSING)
         if value is MISSING:
-            return Unknown(missing=frozenset({path}))
+            return Unknown(missing=frozenset({path}), reasons=self._withheld(node))
         if value is None:
             return None
         match without_none(node.type):
@@ -209,6 +209,14 @@ class Evaluation:
                 return frozenset(value)
             case _:
                 return value
+
+    def _withheld(self, node: Fact) -> frozenset[str]:
+        """Return why a fact is missing that was given."""
+        holder = without_none(node.record.type)
+        if not self.facts.withheld or not isinstance(holder, Record):
+            return frozenset()
+        why = self.facts.withheld.get((holder.entity, node.name))
+        return frozenset() if why is None else frozenset({why})
 
     def record(self, node: Expr) -> Located | Unknown:
         """Return the record that a record-valued expression points to."""
