@@ -225,3 +225,8 @@ def taken_out(document: Document, path: tuple[str, ...]) -> Document:
         holder = holder[int(name)] if isinstance(holder, list) else holder[name]
     del holder[path[-1]]
     return result
+
+
+def dated_list(name: str, day: str) -> Document:
+    """Return a row that states a daily list of a day."""
+    return {"id": name, "day": day, "source": "a file of the day", "checksum": "sha256:9f86d081"}
