@@ -249,6 +249,7 @@ def rule(
         Message((), ()),
         (),
         (),
+        None,
         NOWHERE,
     )
     numbered = tuple((f"exemption_{place}", each) for place, each in enumerate(exemptions))

@@ -84,6 +84,8 @@ class Code(Enum):
     ABSTRACT_RULEBOOK = ("CG4020", "a rulebook does not load alone")
     BAD_DATE = ("CG4021", "a date does not exist or is not written as a date")
     MEMBER_WITHOUT_RULE = ("CG4022", "nothing looks at some orders")
+    DUE_ON_ORDERS = ("CG4023", "a rule on orders has a deadline")
+    DUE_WITHOUT_TIME = ("CG4024", "a deadline has a time, but its event is judged by the day")
 
     # Types and units.
     TYPE_MISMATCH = ("CG5001", "types do not fit together")

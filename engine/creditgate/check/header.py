@@ -13,6 +13,7 @@ from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature
 from creditgate.check.figures import figure_signature
 from creditgate.domain.citation import Bilingual, Citation, Instrument, Source
+from creditgate.domain.instants import time_zone_of
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Node, Seq, Text
@@ -109,9 +110,19 @@ def header_from_map(
         _removed(node, "exemptions"),
         node.span,
     )
+    _check_time_zone(header, span_of(node, "time_zone"), collector)
     _check_mode(header, base, collector)
     _check_citations(source, header, collector)
     return header
+
+
+def _check_time_zone(header: Header, span: Span, collector: Collector) -> None:
+    try:
+        time_zone_of(header.time_zone)
+    except ValueError:
+        message = f"there is no time zone `{header.time_zone}`"
+        hint = "zones are named as `Asia/Shanghai` is"
+        collector.add(error(Code.UNKNOWN_NAME, message, span, hint=hint))
 
 
 def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:

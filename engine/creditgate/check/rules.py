@@ -10,6 +10,7 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.suggest import nearest
 from creditgate.check.actions import names_fact
+from creditgate.check.deadlines import deadline_of
 from creditgate.check.environment import Names, Scope
 from creditgate.check.guards import guards_of
 from creditgate.check.paths import FAILURE, resolve
@@ -129,6 +130,7 @@ def rule_from_map(
         ),
         tuple(_remedy(item, inside, collector) for item in maps_at(node, "remedy")),
         forces_of(node, "in_force", collector),
+        deadline_of(node, names.vocabulary.events.get(event), inside, collector),
         node.span,
     )
 

@@ -261,6 +261,7 @@ def _in_force(book: Rulebook, day: int) -> list[Expr]:
     found: list[Expr | None] = [*epoch.governs.values(), *epoch.figures.values()]
     for rule in epoch.rules:
         found += [rule.when, rule.require, *(when for _, when in rule.exemptions)]
+        found.append(None if rule.deadline is None else rule.deadline.before)
     for item in epoch.determinations:
         found += [item.previous, *(when for _, when in item.cases)]
     return [node for node in found if node is not None]

@@ -37,7 +37,7 @@ _KINDS: Final = {
 # Where expressions stand in a file; `*` is any item of a list.
 _EXPRESSION: Final = re.compile(
     r"governs/[^/]+|parameters/[^/]+/history/\*/(value|open)"
-    r"|figures/[^/]+/(versions/\*/)?formula|rules/[^/]+/(when|require|forbid)"
+    r"|figures/[^/]+/(versions/\*/)?formula|rules/[^/]+/(when|require|forbid|due)"
     r"|rules/[^/]+/(unless/[^/]+|remedy/\*)/when|rules/[^/]+/remedy/\*/(set|split/\*)/[^/]+"
     r"|determinations/[^/]+/(previous|cases/\*/when)"
 )

@@ -19,7 +19,9 @@ from creditgate.explain.documents import document_of
 from creditgate.explain.report import order_id, report_of
 
 MOST_DIAGNOSED: Final = 100
-COLUMNS: Final = ("id", "decision", "breached", "undecided", "missing", "refused", "input")
+COLUMNS: Final = (
+    "id", "decision", "breached", "undecided", "pending", "missing", "refused", "input",
+)  # fmt: skip
 
 
 class Printer:
@@ -128,7 +130,7 @@ class CsvPrinter(Printer):
         refused = " ".join(refusal.code for refusal in decision.core.refusals)
         self._writer.writerow((
             id or "", decision.outcome, " ".join(decision.breached), " ".join(decision.undecided),
-            " ".join(decision.missing), refused, place,
+            " ".join(decision.pending), " ".join(decision.missing), refused, place,
         ))  # fmt: skip
 
 

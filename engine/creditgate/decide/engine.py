@@ -115,6 +115,8 @@ def _all_expressions(rulebook: Rulebook) -> list[Expr]:
             layer = layer.replaced
     for rule in rulebook.rules.values():
         found += [rule.when, rule.require, *(item.when for item in rule.exemptions)]
+        if rule.deadline is not None:
+            found.append(rule.deadline.before)
         found += [p for words in (rule.breach.en, rule.breach.zh) for p in words]
         for remedy in rule.remedies:
             found.append(remedy.when)

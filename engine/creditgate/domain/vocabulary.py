@@ -67,7 +67,8 @@ class Event:
     """What is judged: its subjects and the fact that dates it (entity, fact).
 
     `rules_name` is the fact that the condition of every rule on the event must name, so that no
-    rule meets what it was not written for.
+    rule meets what it was not written for. `timed_by` is the fact that says at which instant the
+    event is judged, for deadlines within a day.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Event:
     subjects: tuple[str, ...]
     dated_by: tuple[str, str]
     rules_name: tuple[str, str] | None = None
+    timed_by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

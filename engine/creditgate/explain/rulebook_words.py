@@ -82,6 +82,8 @@ def _rules(book: Rulebook) -> Iterator[str]:
         yield name
         yield from _titled(rule.title, rule.chapter)
         yield from (rule.when_text or "", rule.require_text)
+        if rule.deadline is not None:
+            yield rule.deadline.text
         yield from _message(rule.breach)
         yield from _forces(rule.in_force)
         for exemption in rule.exemptions:

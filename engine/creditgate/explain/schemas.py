@@ -25,6 +25,7 @@ _TITLES: Final = {
     "rulebooks": Bilingual("Rulebooks that were loaded", "所载规则集"),
     "breached": Bilingual("Rules breached", "违反的规则"),
     "undecided": Bilingual("Rules that cannot be decided", "无法判定的规则"),
+    "pending": Bilingual("Rules whose deadline is still to come", "期限未到的规则"),
     "missing": Bilingual("Facts that are missing", "缺少的事实"),
     "warnings": Bilingual("Rules that only warn", "仅作提示的规则"),
     "claims": Bilingual("Claims relied on", "已采信的声明"),
@@ -41,6 +42,8 @@ _TITLES: Final = {
     "reason": Bilingual("Reason code", "原因代码"),
     "fix_103": Bilingual("Value of FIX OrdRejReason(103)", "FIX OrdRejReason(103) 取值"),
     "UndecidedRule": Bilingual("A rule that cannot be decided", "无法判定的规则"),
+    "PendingRule": Bilingual("A rule whose deadline is still to come", "期限未到的规则"),
+    "due": Bilingual("Deadline: a date, or an instant with its offset", "期限（日期或带时差的时点）"),
     "because": Bilingual("Other causes", "其他原因"),
     "WarnedRule": Bilingual("A rule that only warns", "仅作提示的规则"),
     "outcome": Bilingual("Outcome", "结果"),
@@ -53,9 +56,9 @@ _TITLES: Final = {
     "message": Bilingual("Sentence of the diagnostic", "诊断说明"),
 }  # fmt: skip
 _WORDS: Final = {
-    ("Core", "decision"): ["approved", "rejected", "undecided", "out_of_scope"],
+    ("Core", "decision"): ["approved", "rejected", "undecided", "pending", "out_of_scope"],
     ("GoverningRulebook", "governs"): ["yes", "no", "unknown"],
-    ("WarnedRule", "outcome"): ["breached", "undecided"],
+    ("WarnedRule", "outcome"): ["breached", "undecided", "pending"],
     ("Value", "state"): ["value", "none", "unknown"],
 }
 

@@ -51,6 +51,7 @@ class ShownRule(msgspec.Struct, frozen=True, tag="rule", tag_field="kind"):
     applies: tuple[str, ...]
     forbids: bool
     requires: tuple[str, ...]
+    due: str | None
     exemptions: tuple[ShownExemption, ...]
     message: str
     reason: str

@@ -85,6 +85,8 @@ class TextPage:
         yield f"{_INDENT}{rule.id}{self._resting(rule.active)}"
         yield from self._applies(rule)
         yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        if rule.due is not None:
+            yield from self._line("due", [rule.due])
         for item in rule.exemptions:
             title = item.title or item.id
             title += "" if item.active else f" ({self.terms['not_active']})"

@@ -56,7 +56,8 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
     ]  # fmt: skip
     enums = [[name, sorted(enum.members)] for name, enum in sorted(vocabulary.enums.items())]
     events = [
-        [e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())
+        [e.name, sorted(e.subjects), list(e.dated_by), list(e.timed_by or ())]
+        for _, e in sorted(vocabulary.events.items())
     ]
     reasons = [[name, reason.fix_103] for name, reason in sorted(vocabulary.reasons.items())]
     return _hash([parts, enums, events, sorted(vocabulary.claims), reasons])
@@ -175,6 +176,7 @@ def _rule(form: _Form, rule: Any) -> list[Any]:
     return [
         rule.id, rule.event, rule.effect, rule.reason, form.node(rule.when),
         exemptions, form.node(rule.require), _forces(rule.in_force),
+        form.node(None if rule.deadline is None else rule.deadline.before),
     ]  # fmt: skip
 
 

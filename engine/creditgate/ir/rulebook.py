@@ -144,6 +144,15 @@ class ExemptionDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when what a rule requires may be done; `before` holds while that is still to come."""
+
+    due: Expr
+    before: Expr
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDefinition:
     """A rule with all its exemptions; `require` is already negated for a `forbid`."""
 
@@ -163,6 +172,7 @@ class RuleDefinition:
     breach: Message
     remedies: tuple[Remedy, ...]
     in_force: tuple[Force, ...]
+    deadline: Deadline | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -241,14 +251,9 @@ class Rulebook:
             while layer is not None:
                 days.update(layer.versions.days)
                 layer = layer.replaced
-        forces = [force for rule in self.rules.values() for force in rule.in_force]
-        forces += [
-            force
-            for rule in self.rules.values()
-            for exemption in rule.exemptions
-            for force in exemption.in_force
-        ]
-        forces += [force for item in self.determinations.values() for force in item.in_force]
+        forces = [force for item in self.determinations.values() for force in item.in_force]
+        for rule in self.rules.values():
+            forces += [*rule.in_force, *(f for item in rule.exemptions for f in item.in_force)]
         for force in forces:
             days.add(force.interval.start)
             if force.interval.end is not None:
@@ -267,6 +272,7 @@ class EpochRule:
     require: Expr
     effect: str
     definition: RuleDefinition
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)

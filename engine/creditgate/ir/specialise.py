@@ -29,6 +29,7 @@ from creditgate.ir.nodes import (
     Variable,
 )
 from creditgate.ir.rulebook import (
+    Deadline,
     Epoch,
     EpochDetermination,
     EpochRule,
@@ -91,6 +92,7 @@ class _Specialiser:
                 self.close(rule.require),
                 rule.effect,
                 rule,
+                self._deadline(rule.deadline),
             )
             for rule in book.rules.values()
             if in_force(rule.in_force, day)
@@ -117,6 +119,11 @@ class _Specialiser:
         }
         governs = {event: self.close(node) for event, node in book.governs.items()}
         return Epoch(book, day, end, governs, rules, figures, determinations)
+
+    def _deadline(self, deadline: Deadline | None) -> Deadline | None:
+        if deadline is None:
+            return None
+        return Deadline(self.close(deadline.due), self.close(deadline.before), deadline.text)
 
     def _asked(self, figure: FigureDefinition) -> Expr | None:
         """Return a figure that may be asked for; None where something in it has no version."""

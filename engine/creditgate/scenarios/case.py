@@ -24,8 +24,8 @@ from creditgate.load.rulebook_files import Shelf
 class Case:
     """One case: the facts, the thing judged, and what is expected of it.
 
-    `kind` is rule, figure or determination; `outcome`, `decision` and `value` are None where the
-    case says nothing about them.
+    `kind` is rule, figure or determination; `outcome`, `decision`, `value` and `due` are None where
+    the case says nothing about them.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Case:
     outcome: str | None
     decision: str | None
     value: str | None
+    due: str | None
     span: Span
 
 
@@ -103,6 +104,7 @@ def _case(
         text_at(expect, "outcome") or None,
         text_at(expect, "decision") or None,
         text_at(expect, "value") or None,
+        text_at(expect, "due") or None,
         span_of(node, "name"),
     )
 

@@ -13,13 +13,15 @@ from creditgate.ir.rulebook import FigureDefinition, Rulebook
 from creditgate.scenarios.run import Result
 
 WANTED = ("satisfied", "breached", "undecided")
+WANTED_WITH_DEADLINE = (*WANTED, "pending")
 
 
 def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result]) -> list[str]:
     """Return a sentence for each case that is wanted and not there.
 
-    Wanted are, for each rule, a satisfied, a breached and an undecided case; for each date of
-    change a case on its first session and one on the last session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
+    Wanted are, for each rule, a satisfied, a breached and an undecided case, and a pending one where
+    it has a deadline; for each date of change a case on its first session and one on the last
+    session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
     """
     gaps: dict[str, None] = {}
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]
@@ -39,7 +41,7 @@ def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result
             days.setdefault(thing, set()).add(case.day)
     for book in books:
         for rule in book.rules.values():
-            for outcome in WANTED:
+            for outcome in WANTED if rule.deadline is None else WANTED_WITH_DEADLINE:
                 if outcome not in outcomes.get(rule.id, set()):
                     gaps[f"{rule.id}: no case in which it is {outcome}"] = None
         for thing, changes in closures[book.id].changes().items():

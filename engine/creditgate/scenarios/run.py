@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from creditgate.base.collector import Collector
@@ -12,7 +13,7 @@ from creditgate.check.asked import asked_expression, names_of
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant
 from creditgate.decide.decision import OUT_OF_SCOPE
-from creditgate.decide.judgement import day_of
+from creditgate.decide.judgement import day_of, due_of
 from creditgate.decide.read import FactsRefused
 from creditgate.decide.values import exact_text
 from creditgate.domain.dsl_types import Type, without_none
@@ -59,7 +60,10 @@ def run_case(case: Case, gate: Gate) -> Result:
     outcome = None
     if case.kind == "rule":
         governed = decision.outcome != OUT_OF_SCOPE
-        outcome = _rule_outcome(case, gate, facts, day, epoch) if governed else OUT_OF_SCOPE
+        judged = _judged(case, gate, facts, day, epoch) if governed else (OUT_OF_SCOPE, None)
+        outcome, due = judged
+        if case.due is not None and (due is None or not _same_moment(due, case.due)):
+            problems.append(f"the deadline is {due or 'not shown'}, not {case.due}")
         if case.outcome is not None and outcome != case.outcome:
             problems.append(f"the rule is {outcome}, not {case.outcome}")
         refuses = book_effect(gate, case.subject) == "reject"
@@ -76,18 +80,30 @@ def book_effect(gate: Gate, rule: str) -> str:
     return "reject" if definition is None else definition.effect
 
 
-def _rule_outcome(
+def _judged(
     case: Case, gate: Gate, facts: Facts, day: int | None, epoch: Epoch | None
-) -> str:
+) -> tuple[str, str | None]:
+    """Return the outcome of the case's rule, and the deadline that it shows."""
     book = gate.engines[0].rulebook
     if case.subject not in book.rules:
-        return "no such rule"
+        return "no such rule", None
     if epoch is None:
-        return OUT_OF_SCOPE
+        return OUT_OF_SCOPE, None
     rule = next((r for r in epoch.rules if r.definition.name == case.subject), None)
     if rule is None:
-        return "not_in_force"
-    return judge(Evaluation(facts, day, book.calendars), rule).outcome
+        return "not_in_force", None
+    judged = judge(Evaluation(facts, day, book.calendars), rule)
+    return judged.outcome, due_of(judged, rule, book)
+
+
+def _same_moment(due: str, wanted: str) -> bool:
+    """Tell whether two texts are one date, or one instant however its offset is written."""
+    try:
+        same = datetime.fromisoformat(due) == datetime.fromisoformat(wanted)
+    except (TypeError, ValueError):
+        return False
+    # A date is not the midnight that begins it.
+    return same and ("T" in due) is ("T" in wanted)
 
 
 def _value_problems(
