@@ -122,7 +122,7 @@ class Gate:
 
         Errors: FactsRefused with one diagnostic a mistake.
         """
-        if isinstance(data, bytes | str):
+        if isinstance(data, (bytes, str)):
             return self._reader.from_json(data)
         return self._reader.from_plain(data, kept(data))
 

@@ -38,7 +38,10 @@ NAMED_STAGES: Final = {"base"}
 EXACT: Final = ("domain", "ir", "reference", "check", "admit", "decide", "backends/scalar")
 # Where the word `float` may stand in exact code.
 FLOATS_NAMED: Final = {
+    "decide/conversion.py": "short numerals of JSON are carried by a double and got back exactly",
     "decide/faults.py": "floats from callers are recognised to be refused",
+    "decide/read.py": "numerals too long to be carried by a double are found",
+    "decide/records.py": "what a numeral of JSON is decoded into",
 }
 
 OF_A_REGULATOR: Final = (

@@ -201,6 +201,7 @@ RULEBOOK = Rulebook(
     trading_calendar="TRADING",
     settlement_calendar="SETTLEMENT",
     start=FIRST_DAY,
+    end=None,
     start_source=Source(None, "official"),
     governs={},
     instruments={},

@@ -43,6 +43,7 @@ class Header:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Node]
     instruments: Mapping[str, Instrument]
@@ -60,16 +61,13 @@ def header_from_map(
     node = source.header
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
-    start = day_at(force, "from", collector)
-    if force.get("until") is not None:
+    start, end = day_at(force, "from", collector), day_at(force, "until", collector)
+    if start is not None and end is not None and end < start:
         collector.add(
-            error(
-                Code.WRONG_PLACE,
-                "a rulebook as a whole does not end: after its end it would govern without rules",
-                span_of(force, "until"),
-                hint="end its rules one by one with `until`",
-            )
+            error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(force, "until"))
         )
+    if base is not None and base.end is not None:
+        end = base.end if end is None else min(end, base.end)
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")
@@ -101,6 +99,7 @@ def header_from_map(
         trading,
         text_at(calendars, "settlement") or (base.settlement_calendar if base else trading),
         start if start is not None else (base.start if base else 1),
+        end,
         source_at(force) if force.entries else (base.start_source if base else source_at(force)),
         governs,
         {**(base.instruments if base else {}), **_instruments(node, collector)},

@@ -158,7 +158,7 @@ class _Reader:
         return Rulebook(
             self.origin, header.title, header.authority, header.mode, header.lineage,
             header.abstract, header.currency, header.time_zone, header.trading_calendar,
-            header.settlement_calendar, header.start, header.start_source,
+            header.settlement_calendar, header.start, header.end, header.start_source,
             self._governs(names), header.instruments, self.parameters, self.tables, self.figures,
             self.rules, self.determinations, header.recited, vocabulary, dict(calendars),
         )  # fmt: skip

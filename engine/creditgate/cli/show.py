@@ -79,6 +79,8 @@ def _check_day(book: Rulebook, day: int) -> None:
 
     if day < book.start:
         raise click.BadParameter(f"{book.id} begins on {day_text(book.start)}", param_hint="'--on'")
+    if book.end is not None and day > book.end:
+        raise click.BadParameter(f"{book.id} ended on {day_text(book.end)}", param_hint="'--on'")
 
 
 def _unknown(book: Rulebook, name: str) -> str:

@@ -34,6 +34,7 @@ class Engine:
         self.rulebook = rulebook
         self.digest = meaning_digest(rulebook)
         self._days = rulebook.change_days()
+        self._end = rulebook.end
         self.governing = {
             word: GoverningRulebook(rulebook.id, self.digest, word)
             for word in ("yes", "no", "unknown")
@@ -43,7 +44,7 @@ class Engine:
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
-        """Return the epoch of a day, or None before the rulebook begins."""
+        """Return the epoch of a day, or None on a day that the rulebook does not cover."""
         start = self._start(day)
         if start is None:
             return None
@@ -56,6 +57,8 @@ class Engine:
         return found
 
     def _start(self, day: int) -> int | None:
+        if self._end is not None and day > self._end:
+            return None
         place = bisect_right(self._days, day)
         return self._days[place - 1] if place else None
 

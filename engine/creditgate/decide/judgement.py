@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from creditgate.backends.scalar.compile import CompiledEvent
@@ -46,6 +47,11 @@ def day_of(facts: Facts, event: Event) -> int | None:
     return day if isinstance(day, int) else None
 
 
+@lru_cache(maxsize=64)
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
 Found = TypeVar("Found", BreachedRule, UndecidedRule, PendingRule, WarnedRule)
 
 
@@ -82,9 +88,10 @@ def decide_core(
         unknown = tuple(engine.governing["unknown"] for engine in engines)
         undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
         return Core(UNDECIDED, facts.event, None, unknown, undecided=undated, missing=(path,))
-    as_of = date.fromordinal(day).isoformat()
+    as_of = _iso(day)
     findings = _Findings() if wanted or facts.claims else None
     governing: list[GoverningRulebook] = []
+    governed = False
     for engine in engines:
         compiled = engine.compiled(day, facts.event)
         code = None if compiled is None else compiled.event
@@ -95,20 +102,24 @@ def decide_core(
         governs = judged[0]
         word = "no" if governs is False else "yes" if governs is True else "unknown"
         governing.append(engine.governing[word])
+        if word == "no":
+            continue
+        governed = True
         plain = judged is GOVERNED and not compiled.determines and not code.deadlines
-        if word == "no" or (plain and findings is None):
+        if plain and findings is None:
             continue
         findings = findings or _Findings()
         _add_findings(engine, compiled, judged, facts, day, wanted, findings)
     if findings is None:
-        governed = any(item.governs != "no" for item in governing)
         decision = APPROVED if governed else OUT_OF_SCOPE
         return Core(decision, facts.event, as_of, tuple(governing), what_if=on is not None)
-    return _core_of(findings, governing, facts.event, as_of, wanted, what_if=on is not None)
+    decision = findings.decision() if governed else OUT_OF_SCOPE
+    what_if = on is not None
+    return _core_of(decision, findings, governing, facts.event, as_of, wanted, what_if=what_if)
 
 
 def _core_of(
-    findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
+    decision: str, findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
     wanted: tuple[str, ...], *, what_if: bool,
 ) -> Core:  # fmt: skip
     for name in wanted:
@@ -116,9 +127,8 @@ def _core_of(
             because = ("no rulebook that governs has a figure of this name on this day",)
             findings.figures[name] = Value("unknown", because=because)
     missing = sorted({path for item in findings.undecided for path in item.missing})
-    governed = any(item.governs != "no" for item in governing)
     return Core(
-        findings.decision() if governed else OUT_OF_SCOPE, event, as_of, tuple(governing),
+        decision, event, as_of, tuple(governing),
         _by_rule(findings.breached), _by_rule(findings.undecided), _by_rule(findings.pending),
         tuple(missing), _by_rule(findings.warnings), tuple(sorted(findings.claims)), findings.figures,
         findings.determinations, what_if=what_if,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from creditgate.domain.citation import Bilingual, Source
-from creditgate.explain.formula_text import formula_text
 from creditgate.ir.digest import text_digest
+from creditgate.ir.formula_text import formula_text
 from creditgate.ir.rulebook import FigureDefinition, Force, Message, Rulebook
 
 

@@ -42,8 +42,9 @@ class Sources:
         return Period(authority.since, None if until is None else day_text(until), cited)
 
     def start(self) -> Period:
-        """Return since when the rulebook governs, and on what authority."""
-        return Period(day_text(self.book.start), None, self.cited(self.book.start_source))
+        """Return since when, and until when, the rulebook governs, and on what authority."""
+        end = None if self.book.end is None else day_text(self.book.end)
+        return Period(day_text(self.book.start), end, self.cited(self.book.start_source))
 
     def instruments(self) -> tuple[tuple[str, str, str], ...]:
         """Return the legal texts: id, title, and day of issue where it is known."""

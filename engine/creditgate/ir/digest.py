@@ -26,7 +26,7 @@ def meaning_digest(rulebook: Rulebook) -> str:
     """
     form = _Form()
     parts: list[Any] = [
-        ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start],
+        ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start, rulebook.end],
         ["governs", sorted((e, form.node(n)) for e, n in rulebook.governs.items())],
         ["parameters", [_parameter(form, name, p) for name, p in sorted(rulebook.parameters.items())]],
         ["tables", [_table(name, t) for name, t in sorted(rulebook.tables.items())]],

@@ -212,6 +212,7 @@ class DeterminationDefinition:
 class Rulebook:
     """A rulebook with all that it inherits, each thing known by its name.
 
+    It governs from `start` up to and including `end` (None: without end).
     `lineage` names the rulebooks it is made of, the farthest base first; `recited` holds an
     overlay's own citations of inherited things.
     """
@@ -227,6 +228,7 @@ class Rulebook:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Expr]
     instruments: Mapping[str, Instrument]
@@ -258,7 +260,11 @@ class Rulebook:
             days.add(force.interval.start)
             if force.interval.end is not None:
                 days.add(force.interval.end + 1)
-        return tuple(sorted(day for day in days if day >= self.start))
+        return tuple(sorted(day for day in days if self.covers(day)))
+
+    def covers(self, day: int) -> bool:
+        """Tell whether the rulebook governs anything on a day: outside its time it says nothing."""
+        return day >= self.start and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)

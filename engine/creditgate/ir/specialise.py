@@ -44,16 +44,16 @@ FALSE = Literal(BOOLEAN, False)
 
 
 def epoch_bounds(rulebook: Rulebook, day: int) -> tuple[int, int | None] | None:
-    """Return the first and last day of the epoch that holds `day`; None before the rulebook."""
+    """Return the first and last day of the epoch that holds `day`; None outside the rulebook."""
+    if not rulebook.covers(day):
+        return None
     days = rulebook.change_days()
     place = bisect_right(days, day)
-    if not place:
-        return None
-    return days[place - 1], days[place] - 1 if place < len(days) else None
+    return days[place - 1], days[place] - 1 if place < len(days) else rulebook.end
 
 
 def specialise(rulebook: Rulebook, day: int) -> Epoch | None:
-    """Return the epoch in force on `day`, or None before the rulebook's first day."""
+    """Return the epoch in force on `day`, or None on a day that the rulebook does not cover."""
     bounds = epoch_bounds(rulebook, day)
     return None if bounds is None else _Specialiser(rulebook, bounds[0]).epoch(bounds[1])
 

@@ -258,3 +258,67 @@ def test_a_case_that_fails_covers_nothing(tmp_path: Path) -> None:
     shelf, results = run(tmp_path, case)
     gaps = coverage_gaps(shelf, ["act"], results)
     assert "act/size: no case in which it is breached" in gaps
+
+
+GAPS = {
+    "no case for its value": "act/worth: no case for its value",
+    "unknown figure": "act/worth: no case in which it is unknown",
+    "rich": "act/status: no case in which it is rich",
+    "poor": "act/status: no case in which it is poor",
+    "unknown status": "act/status: no case in which it is unknown",
+    "below most": "act/size: no case below the limit of `order.quantity <= most`",
+    "on most": "act/size: no case exactly on the limit of `order.quantity <= most`",
+    "above most": "act/size: no case above the limit of `order.quantity <= most`",
+    "on 100": "act/status: no case exactly on the limit of `worth > 100.00 CNY`",
+    "above 100": "act/status: no case above the limit of `worth > 100.00 CNY`",
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "covered"),
+    [
+        ("figure: worth, on: 2020-06-01, expect: {value: 130 CNY}", {"no case for its value"}),
+        (
+            "figure: worth, on: 2020-06-01, missing: [account.holdings.2.value], expect: {value: unknown}",
+            {"unknown figure"},
+        ),
+        (
+            "determination: status, event: valuation, on: 2020-06-01, expect: {value: rich}",
+            {"rich", "above 100"},
+        ),
+        (
+            'determination: status, event: valuation, on: 2020-06-01, facts: {account: {holdings: [{id: "1", value: 100}]}}, expect: {value: poor}',
+            {"poor", "on 100"},
+        ),
+        (
+            "determination: status, event: valuation, on: 2020-06-01, missing: [account.holdings], expect: {value: unknown}",
+            {"unknown status"},
+        ),
+        ("rule: size, on: 2020-06-01, expect: {outcome: breached}", {"above most"}),
+        ("rule: size, on: 2021-06-01, expect: {outcome: satisfied}", {"below most"}),
+        (
+            "rule: size, on: 2020-06-01, facts: {order: {quantity: 100}}, expect: {outcome: satisfied}",
+            {"on most"},
+        ),
+        ("figure: worth, on: 2020-06-01, expect: {value: 131 CNY}", set()),
+    ],
+)  # fmt: skip
+def test_values_statuses_and_sides_of_limits_without_a_case_are_named(
+    tmp_path: Path, case: str, covered: set[str]
+) -> None:
+    shelf, results = run(tmp_path, f"  - {{name: one, {case}}}\n")
+    gaps = set(coverage_gaps(shelf, ["act"], results))
+    assert {name for name, gap in GAPS.items() if gap not in gaps} == covered
+
+
+def test_a_side_on_which_nothing_can_stand_is_not_asked_for(tmp_path: Path) -> None:
+    act = ACT.replace("when: worth > 100 CNY", "when: count(h for h in account.holdings) > 0")
+    assert act != ACT
+    shelf, results = run(
+        tmp_path, "  - {name: one, rule: size, on: 2020-06-01, expect: {outcome: breached}}\n", act
+    )
+    limits = {gap for gap in coverage_gaps(shelf, ["act"], results) if "count(" in gap}
+    assert {gap.split(" the limit")[0] for gap in limits} == {
+        "act/status: no case exactly on",
+        "act/status: no case above",
+    }
