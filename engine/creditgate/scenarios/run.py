@@ -135,7 +135,9 @@ def _value(
     if case.kind == "determination":
         item = _thing(case, epoch)
         if not isinstance(item, EpochDetermination):
-            return None, [f"there is no determination {case.subject} on that day"]
+            absent = f"there is no determination {case.subject} on that day"
+            known_absent = case.value == "unknown" and case.subject in book.determinations
+            return "unknown", [] if known_absent else [absent]
         status = determine(evaluation, item)
         shown = "unknown" if isinstance(status, Unknown) else status
         differs = f"the status is {shown}, not {case.value}"
