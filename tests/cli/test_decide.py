@@ -212,8 +212,11 @@ def test_a_record_is_decided_anew(
     assert again.status == 0
     assert again.lines == [
         "SAME  records.jsonl:1: approved, and the core is the same byte for byte",
+        "  no daily list was stated",
         "SAME  records.jsonl:2: rejected, and the core is the same byte for byte",
+        "  no daily list was stated",
         "SAME  records.jsonl:3: undecided, and the core is the same byte for byte",
+        "  no daily list was stated",
     ]
     machine = creditgate(
         "decide", "--again", "records.jsonl", "--rulebook", book("exchange"), "--format", "json"

@@ -200,7 +200,7 @@ def financing_contract(**changes: Any) -> Document:
 
 def facts_of(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the path of every fact of every record, through lists by position; no keys of rows."""
-    keys = {"id", "event", "claims"}
+    keys = {"id", "counted_on", "event", "claims"}
 
     def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if isinstance(value, dict):
@@ -225,3 +225,8 @@ def taken_out(document: Document, path: tuple[str, ...]) -> Document:
         holder = holder[int(name)] if isinstance(holder, list) else holder[name]
     del holder[path[-1]]
     return result
+
+
+def dated_list(name: str, day: str) -> Document:
+    """Return a row that states a daily list of a day."""
+    return {"id": name, "day": day, "source": "a file of the day", "checksum": "sha256:9f86d081"}

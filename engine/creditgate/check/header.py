@@ -12,6 +12,7 @@ from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature
 from creditgate.check.figures import figure_signature
+from creditgate.check.publication import Publication
 from creditgate.domain.citation import Bilingual, Citation, Instrument, Source
 from creditgate.domain.instants import time_zone_of
 from creditgate.domain.timeline import Timeline
@@ -22,7 +23,6 @@ from creditgate.load.reading import (
     day_at,
     items_at,
     map_at,
-    source_at,
     span_of,
     text_at,
 )
@@ -51,14 +51,23 @@ class Header:
     recited: Mapping[str, Timeline[Source]]
     removed_rules: tuple[tuple[str, Span], ...]
     removed_exemptions: tuple[tuple[str, Span], ...]
+    publication: Publication
     span: Span
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the start of the rulebook was published by the day of knowledge."""
+        return self.publication.knows(self.start_source)
 
 
 def header_from_map(
-    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector
-) -> Header:
-    """Return the header of a schema-valid rulebook file."""
+    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector,
+    known_on: int | None = None,
+) -> Header:  # fmt: skip
+    """Return the header of a schema-valid rulebook file, as known on a day where one is given."""
     node = source.header
+    instruments = {**(base.instruments if base else {}), **_instruments(node, collector)}
+    publication = Publication(instruments, known_on)
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
     start, end = day_at(force, "from", collector), day_at(force, "until", collector)
@@ -100,13 +109,16 @@ def header_from_map(
         text_at(calendars, "settlement") or (base.settlement_calendar if base else trading),
         start if start is not None else (base.start if base else 1),
         end,
-        source_at(force) if force.entries else (base.start_source if base else source_at(force)),
+        publication.source(force, start, collector)
+        if force.entries or base is None
+        else base.start_source,
         governs,
-        {**(base.instruments if base else {}), **_instruments(node, collector)},
+        instruments,
         declared,
-        {**(base.recited if base else {}), **_recited(node, collector)},
+        {**(base.recited if base else {}), **_recited(node, publication, collector)},
         _removed(node, "rules"),
         _removed(node, "exemptions"),
+        publication,
         node.span,
     )
     _check_time_zone(header, span_of(node, "time_zone"), collector)
@@ -139,7 +151,9 @@ def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
     return found
 
 
-def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
+def _recited(
+    node: Map, publication: Publication, collector: Collector
+) -> dict[str, Timeline[Source]]:
     found = {}
     for key, entries in map_at(node, "cites").entries:
         rows: list[tuple[int, Source]] = []
@@ -148,8 +162,11 @@ def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
                 day = day_at(entry, "from", collector)
                 cited = Citation(text_at(entry, "instrument"), text_at(entry, "article") or None)
                 grade = text_at(entry, "evidence") or "unverified"
-                if day is not None:
-                    rows.append((day, Source(cited, grade, text_at(entry, "note") or None)))
+                note, published = text_at(entry, "note"), day_at(entry, "published", collector)
+                source = Source(cited, grade, note or None, published)
+                publication.check(source, day, span_of(entry, "from"), collector)
+                if day is not None and publication.knows(source):
+                    rows.append((day, source))
         found[key.value] = Timeline(tuple(sorted(rows, key=lambda row: row[0])))
     return found
 

@@ -12,7 +12,7 @@ from creditgate.cli.main import EXIT_CLEAN, EXIT_USAGE
 from creditgate.cli.output import format_option, language_option, print_diagnostics, print_json
 
 if TYPE_CHECKING:
-    from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+    from creditgate.domain.vocabulary import DailyList, Entity, FactDeclaration, Vocabulary
     from creditgate.ir.nodes import Expr
     from creditgate.ir.rulebook import Rulebook
 
@@ -20,6 +20,8 @@ _WORDS = {
     "events": ("Events", "事件"),
     "claims": ("Claims", "声明"),
     "members": ("Members", "枚举取值"),
+    "lists": ("Daily lists, stated in `{0}`", "每日名单（在 `{0}` 中列明）"),
+    "carries": ("{0} (carries {1})", "{0}（包含 {1}）"),
     "dated": ("dated by", "日期字段"),
     "single": ("one record", "单条记录"),
     "table": ("list `{list}`, by `{key}`", "列表 `{list}`，键 `{key}`"),
@@ -109,8 +111,16 @@ class _Listing:
             or fact.name == entity.key
         )
 
+    def lists(self) -> Iterator[tuple[DailyList, list[str]]]:
+        """Yield daily lists with the paths of the facts to list that they carry."""
+        for item in self.vocabulary.lists.values():
+            needed = [f for f in item.carries if self.needed is None or f in self.needed]
+            if needed:
+                yield item, [".".join(fact) for fact in needed]
+
     def lines(self) -> Iterator[str]:
         """Yield the listing as text."""
+        from creditgate.domain.vocabulary import PUBLISHED_LIST
         from creditgate.explain.show_layout import padded, width_of, wrapped
 
         yield f"{self._say('events')}:"
@@ -136,6 +146,13 @@ class _Listing:
             members = self.vocabulary.enums[name].members.items()
             said = ", ".join(f"{key} ({title.of(self.language)})" for key, title in members)
             yield from wrapped(f"{name}: {said}", "  ", "    ")
+        lists = list(self.lists())
+        if lists:
+            table = self.vocabulary.entities[PUBLISHED_LIST].list_name
+            yield from ("", f"{self._say('lists').format(table)}:")
+        for item, carried in lists:
+            said = self._say("carries").format(item.title.of(self.language), ", ".join(carried))
+            yield from wrapped(f"{item.name}: {said}", "  ", "    ")
         if self.claims:
             yield from ("", f"{self._say('claims')}:")
         for name in self.claims:
@@ -174,6 +191,10 @@ class _Listing:
                 }
                 for name in self._enums()
             },
+            "lists": [
+                {"name": item.name, "title": item.title.of(self.language), "carries": carried}
+                for item, carried in self.lists()
+            ],
             "claims": [
                 {"name": name, "title": self.vocabulary.claims[name].title.of(self.language)}
                 for name in self.claims

@@ -85,7 +85,8 @@ class Value(msgspec.Struct, frozen=True):
 class Core(msgspec.Struct, frozen=True):
     """What is compared byte for byte: outcomes, values, ids; no words.
 
-    `what_if` marks an answer by the law of another day than the event's own.
+    `what_if` marks an answer by the law of another day than the event's own; `known_on` one with
+    only what was published by that day.
     """
 
     decision: str
@@ -102,6 +103,7 @@ class Core(msgspec.Struct, frozen=True):
     determinations: Mapping[str, Value] = msgspec.field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     what_if: bool = False
+    known_on: str | None = None
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -15,6 +15,7 @@ import msgspec
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import Needed, Refused, converter, lean
+from creditgate.decide.daily_lists import DailyLists
 from creditgate.decide.faults import fault, faults_of
 from creditgate.decide.records import RecordTypes
 from creditgate.domain.facts import ClaimMade, Facts
@@ -94,7 +95,8 @@ class FactsReader:
 
     def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
         self.vocabulary = vocabulary
-        self._needed = needed
+        self._lists = DailyLists(vocabulary)
+        self._needed = needed | self._lists.needed
 
     # Each form is made when first asked for: it costs more than reading many documents.
     @cached_property
@@ -155,7 +157,10 @@ class FactsReader:
                     raise Refused
                 claims[item.claim] = ClaimMade(item.claim, item.by, item.at.isoformat())
         event = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
-        return Facts(event, document, claims, given)
+        table, withheld = self._lists.table, None
+        if table is not None and getattr(document, table) is not msgspec.UNSET:
+            withheld = self._lists.withhold(document, event)
+        return Facts(event, document, claims, given, withheld)
 
     def _careful(self, raw: bytes) -> Any:
         try:

@@ -98,6 +98,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyList:
+    """A list that is published for each day, and the facts, as (entity, fact), that it carries."""
+
+    name: str
+    title: Bilingual
+    carries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Everything that has a name before a rulebook is read."""
 
@@ -106,6 +115,7 @@ class Vocabulary:
     events: Mapping[str, Event]
     claims: Mapping[str, Claim]
     reasons: Mapping[str, Reason]
+    lists: Mapping[str, DailyList] = field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Entity]:
         """Return the table entities by the name of their list in a facts document."""
@@ -118,3 +128,5 @@ class Vocabulary:
 
 
 CURRENCY_PLACEHOLDER = "¤"
+# The table of a facts document whose rows say of which day the daily lists are.
+PUBLISHED_LIST = "published_list"

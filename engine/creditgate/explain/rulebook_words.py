@@ -120,3 +120,5 @@ def _forces(forces: tuple[Force, ...]) -> Iterator[str]:
 
 def _source(source: Source) -> Iterator[str]:
     yield from (str(source.citation), source.evidence, source.note or "")
+    if source.published is not None:
+        yield f"published {source.published}"

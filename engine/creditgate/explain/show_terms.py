@@ -11,6 +11,8 @@ TERMS: Final = {
     "as_of": Bilingual("As of", "截至"),
     "since": Bilingual("since", "自"),
     "until": Bilingual("until", "至"),
+    "published": Bilingual("published", "公布于"),
+    "known_on": Bilingual("as known on {0}", "按{0}已公布的内容"),
     "governs": Bilingual("Governs", "适用范围"),
     "governs_nothing": Bilingual(
         "nothing; it holds figures only, and no trade is approved by it",

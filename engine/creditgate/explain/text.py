@@ -76,6 +76,8 @@ class _Writer:
             day = self.say(
                 f", what if the law of {core.as_of} applied", f"，假设适用{core.as_of}的规则"
             )
+        if core.known_on is not None:
+            day += self.say(f", as known on {core.known_on}", f"，按{core.known_on}已公布的内容")
         where = self.say(f" ({named})", f"（{named}）") if named else ""
         return f"{word}  {visible(self.report.headline.of(self.language) + day + where)}"
 

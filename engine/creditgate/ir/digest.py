@@ -36,6 +36,8 @@ def meaning_digest(rulebook: Rulebook) -> str:
         ["calendars", [hashlib.sha256(c.canonical()).hexdigest() for _, c in sorted(rulebook.calendars.items())]],
         ["vocabulary", vocabulary_digest(rulebook.vocabulary)],
     ]  # fmt: skip
+    if not rulebook.is_known:
+        parts.append(["not known"])
     return _hash(parts)
 
 
@@ -60,7 +62,8 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
         for _, e in sorted(vocabulary.events.items())
     ]
     reasons = [[name, reason.fix_103] for name, reason in sorted(vocabulary.reasons.items())]
-    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons])
+    lists = [[item.name, sorted(item.carries)] for _, item in sorted(vocabulary.lists.items())]
+    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons, lists])
 
 
 def text_digest(words: Iterable[str]) -> str:

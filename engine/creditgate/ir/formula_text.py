@@ -33,6 +33,7 @@ from creditgate.ir.nodes import (
     Root,
     Row,
     TableCell,
+    Unpublished,
     Value,
     Variable,
 )
@@ -92,6 +93,8 @@ def formula_text(node: Expr) -> str:
             return f"{formula_text(item)} at {_inside(when)}"
         case Base():
             return "base"
+        case Unpublished():
+            return "not published"
         case Lookup(keys=keys):
             return f"[{', '.join(map(formula_text, keys))}]"
         case Dated(entries=entries, date=when):

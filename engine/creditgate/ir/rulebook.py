@@ -63,7 +63,7 @@ class Dimension:
 class Sheet:
     """All cells of a table from one day on: a row of keys and the constants of its columns."""
 
-    rows: tuple[tuple[tuple[Key, ...], Mapping[str, Literal]], ...]
+    rows: tuple[tuple[tuple[Key, ...], Mapping[str, Literal]], ...]  # none: not known yet
     source: Source
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
@@ -214,7 +214,8 @@ class Rulebook:
 
     It governs from `start` up to and including `end` (None: without end).
     `lineage` names the rulebooks it is made of, the farthest base first; `recited` holds an
-    overlay's own citations of inherited things.
+    overlay's own citations of inherited things. With `known_on` (an ordinal) it holds what was
+    published by that day; where even its start was not, it is not known and has no epoch.
     """
 
     id: str
@@ -240,9 +241,13 @@ class Rulebook:
     recited: Mapping[str, Timeline[Source]]
     vocabulary: Vocabulary
     calendars: Mapping[str, Calendar]
+    known_on: int | None = None
+    is_known: bool = True
 
     def change_days(self) -> tuple[int, ...]:
         """Return the days on which an epoch begins, the first day of the rulebook first."""
+        if not self.is_known:
+            return ()
         days = {self.start}
         for parameter in self.parameters.values():
             days.update(parameter.history.days)

@@ -27,6 +27,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Row,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.rulebook import (
@@ -37,6 +38,7 @@ from creditgate.ir.rulebook import (
     FigureDefinition,
     Force,
     Rulebook,
+    Sheet,
 )
 from creditgate.ir.walk import children, rebuild
 
@@ -150,13 +152,12 @@ class _Specialiser:
                 if entry is None:
                     raise KeyError(name)
                 return Named(kind, "parameter", name, None, self.close(entry.value))
-            case TableCell(type=kind, name=name, keys=keys, column=column):
+            case TableCell(type=kind, name=name, keys=keys):
                 sheet = self.rulebook.tables[name].history.at(self.day)
                 if sheet is None:
                     raise KeyError(name)
                 inside = tuple(self.close(key, subject) for key in keys)
-                rows = tuple((pattern, cells[column]) for pattern, cells in sheet.rows)
-                return Named(kind, "table", name, None, self._intern(Lookup(kind, inside, rows)))
+                return Named(kind, "table", name, None, self._cell(node, sheet, inside))
             case FigureUse(type=kind, name=name, subject=record):
                 about = None if record is None else self.close(record, subject)
                 body = self._figure(self.rulebook.figures[name], about)
@@ -168,19 +169,10 @@ class _Specialiser:
                 return Named(
                     kind, "parameter", name, None, self._intern(Dated(kind, entries, when))
                 )
-            case AtDate(type=kind, item=TableCell(name=name, keys=keys, column=column), date=date):
+            case AtDate(type=kind, item=TableCell(name=name, keys=keys) as cell, date=date):
                 inside = tuple(self.close(key, subject) for key in keys)
                 entries = tuple(
-                    (
-                        day,
-                        self._intern(
-                            Lookup(
-                                kind,
-                                inside,
-                                tuple((pattern, cells[column]) for pattern, cells in sheet.rows),
-                            )
-                        ),
-                    )
+                    (day, self._cell(cell, sheet, inside))
                     for day, sheet in self.rulebook.tables[name].history.entries
                 )
                 when = self.close(date, subject)
@@ -201,6 +193,14 @@ class _Specialiser:
                 return Not(node.type, inner)
             case _:
                 return rebuild(node, lambda child: self.close(child, subject))
+
+    def _cell(self, cell: TableCell, sheet: Sheet, keys: tuple[Expr, ...]) -> Expr:
+        """Return a cell of a sheet at closed keys; unknown where no row of it was published."""
+        known_on = self.rulebook.known_on
+        if not sheet.rows and known_on is not None:
+            return self._intern(Unpublished(cell.type, cell.name, known_on))
+        rows = tuple((pattern, cells[cell.column]) for pattern, cells in sheet.rows)
+        return self._intern(Lookup(cell.type, keys, rows))
 
     def _figure(self, figure: FigureDefinition, about: Expr | None) -> Expr:
         key = (id(figure), id(about))

@@ -31,6 +31,7 @@ from creditgate.ir.nodes import (
     Root,
     Row,
     TableCell,
+    Unpublished,
     Variable,
 )
 
@@ -39,6 +40,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside `node`, in reading order."""
     match node:
         case Literal() | Root() | Variable() | AsOf() | Claimed() | Parameter() | Base():
+            return ()
+        case Unpublished():
             return ()
         case Fact(record=record):
             return (record,)
@@ -74,6 +77,8 @@ def rebuild(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return `node` with each direct child replaced by `change(child)`."""
     match node:
         case Literal() | Root() | Variable() | AsOf() | Claimed() | Parameter() | Base():
+            return node
+        case Unpublished():
             return node
         case Fact(record=record):
             return replace(node, record=change(record))

@@ -31,6 +31,7 @@ from creditgate.domain.units import money, price
 from creditgate.domain.vocabulary import (
     CURRENCY_PLACEHOLDER,
     Claim,
+    DailyList,
     Entity,
     EnumDeclaration,
     Event,
@@ -39,6 +40,7 @@ from creditgate.domain.vocabulary import (
     Reason,
     Vocabulary,
 )
+from creditgate.load.list_files import check_lists
 from creditgate.load.located import Map, Text
 from creditgate.load.reading import (
     bilingual_at,
@@ -73,6 +75,7 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
     events: dict[str, Event] = {}
     claims: dict[str, Claim] = {}
     reasons: dict[str, Reason] = {}
+    lists: dict[str, DailyList] = {}
     for file in files:
         if file.get("entity") is not None:
             entity = _entity(file, collector)
@@ -96,9 +99,16 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
         for name, node in _named(file, "reasons"):
             reason = Reason(name, bilingual_at(node), int(text_at(node, "fix_103", "99")))
             _put(reasons, name, reason, node, collector)
-    vocabulary = Vocabulary(entities, enums, events, claims, reasons)
+        for name, node in _named(file, "lists"):
+            carried = (path.partition(".") for path in texts_at(node, "carries"))
+            facts = tuple((entity, fact) for entity, _, fact in carried)
+            _put(lists, name, DailyList(name, bilingual_at(node), facts), node, collector)
+    vocabulary = Vocabulary(entities, enums, events, claims, reasons, lists)
     for file in files:
         _check_targets(file, vocabulary, collector)
+    check_lists(
+        [node for file in files for _, node in _named(file, "lists")], vocabulary, collector
+    )
     return vocabulary
 
 

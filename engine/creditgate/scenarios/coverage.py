@@ -39,10 +39,10 @@ def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result
     determination every status and an unknown one; for each limit that a rule or a determination
     compares with, cases below, on and above it; for each date of change a case on its first session
     and one on the last session before it. A thing defined in a base is covered by the cases of any
-    rulebook built on it.
+    rulebook built on it. Cases with what was known on some day cover nothing.
     """
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]
-    stood = [result for result in results if result.passed]
+    stood = [r for r in results if r.passed and r.case.known_on is None]
     gaps: dict[str, None] = {}
     for gap in (*_outcome_gaps(books, stood), *_limit_gaps(books, stood), *_day_gaps(books, stood)):
         gaps[gap] = None

@@ -370,3 +370,25 @@ def test_a_side_on_which_nothing_can_stand_is_not_asked_for(tmp_path: Path) -> N
         "act/status: no case exactly on",
         "act/status: no case above",
     }
+
+
+def test_a_case_may_be_judged_with_what_was_known_and_covers_nothing_then(tmp_path: Path) -> None:
+    act = ACT.replace(
+        "{from: 2021-01-04, value: 200 shares, <cite>}",
+        "{from: 2021-01-04, published: 2020-12-01, value: 200 shares, <cite>}",
+    )
+    case = "rule: size, on: 2021-01-04"
+    shelf, results = run(
+        tmp_path,
+        f"""\
+  - {{name: before, {case}, known_on: 2020-11-30, expect: {{outcome: breached, decision: rejected}}}}
+  - {{name: after, {case}, known_on: 2020-12-01, expect: {{outcome: satisfied}}}}
+  - {{name: nothing, {case}, known_on: 2019-11-30, expect: {{outcome: out_of_scope}}}}
+  - {{name: none, figure: worth, on: 2021-01-04, known_on: 2019-11-30, expect: {{value: unknown}}}}
+""",
+        act,
+    )
+    assert [result.problems for result in results] == [(), (), (), ()]
+    gaps = coverage_gaps(shelf, ["act"], results)
+    assert "act/size: no case in which it is breached" in gaps
+    assert any("most: no case on 2021-01-04" in gap for gap in gaps)

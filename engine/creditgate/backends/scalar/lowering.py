@@ -48,6 +48,7 @@ from creditgate.ir.nodes import (
     Root,
     Row,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.walk import children
@@ -138,6 +139,8 @@ class Lowering:
                 if term.op not in (Op.CONSTANT, Op.READ):
                     self.terms.hints.setdefault(term, name)
                 return term
+            case Unpublished():
+                return self.terms.unknown
             case Root() | Variable():
                 raise TypeError("a record is only read from, never computed with")
             case Row():
