@@ -47,6 +47,7 @@ class Header:
     instruments: Mapping[str, Instrument]
     declared: Mapping[str, FigureSignature]
     recited: Mapping[str, Timeline[Source]]
+    cited_names: tuple[tuple[str, Span], ...]
     removed_rules: tuple[tuple[str, Span], ...]
     removed_exemptions: tuple[tuple[str, Span], ...]
     span: Span
@@ -105,6 +106,7 @@ def header_from_map(
         {**(base.instruments if base else {}), **_instruments(node, collector)},
         declared,
         {**(base.recited if base else {}), **_recited(node, collector)},
+        tuple((key.value, key.span) for key, _ in map_at(node, "cites").entries),
         _removed(node, "rules"),
         _removed(node, "exemptions"),
         node.span,

@@ -94,6 +94,9 @@ def _authority(
 ) -> Authority:
     recited = _recited(book, name, origin, day)
     source = recited or source or Source(None, "unverified")
+    if since is not None and since != _ALWAYS and book.mode == "replaces":
+        # What an authority takes over from another holds there no earlier than its own rules.
+        since = max(since, book.start)
     cited = source.citation
     instrument = None if cited is None else book.instruments.get(cited.instrument)
     return Authority(

@@ -19,7 +19,9 @@ def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result
     """Return a sentence for each case that is wanted and not there.
 
     Wanted are, for each rule, a satisfied, a breached and an undecided case; for each date of
-    change a case on its first session and one on the last session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
+    change from the first day of the rulebook on a case on its first session and one on the last
+    session before it. A thing defined in a base is covered by the cases of any rulebook built on
+    it.
     """
     gaps: dict[str, None] = {}
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]
@@ -113,7 +115,9 @@ class _Closures:
                 found[key] = tuple(f.interval.start for f in item.in_force)
         for item_ in book.determinations.values():
             found["determinations", item_.name] = tuple(f.interval.start for f in item_.in_force)
-        return {thing: tuple(d for d in days if d > 1) for thing, days in found.items()}
+        # What had changed before a rulebook began is no change of it.
+        began = max(book.start, 2)
+        return {thing: tuple(d for d in days if d >= began) for thing, days in found.items()}
 
     def _references(self, node: Expr) -> frozenset[Reference]:
         if id(node) not in self._direct:
