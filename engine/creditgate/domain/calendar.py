@@ -12,6 +12,7 @@ system's copy is the fallback. Neither the machine's own zone nor its clock is e
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pkgutil
 import re
@@ -25,6 +26,8 @@ from types import MappingProxyType
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+#: Days of the week as files name them, in the order of `date.weekday`.
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES_IN_DAY: Final = 24 * 60
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MICROSECONDS_IN_DAY: Final = timedelta(days=1) // _MICROSECOND
@@ -255,6 +258,11 @@ class Calendar:
             self.early_close_days,
         )
         return json.dumps(meaning, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+
+    @property
+    def checksum(self) -> str:
+        """Give what tells whether any day or hour differs: SHA-256 of `canonical`."""
+        return f"sha256:{hashlib.sha256(self.canonical()).hexdigest()}"
 
     def _instant(self, day: int, minute: int) -> int:
         wall_clock = time(*divmod(minute, 60), tzinfo=_zone(self.time_zone))
