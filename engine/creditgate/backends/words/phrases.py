@@ -112,6 +112,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     # Rulebooks
     "cell": "{0} for {1}",
     "cell.column": "“{2}” of {0} for {1}",
+    "cell.statement": "for {1}, {0}",
     "at": "{0} as of {1}",
     "at.statement": "as of {1}, {0}",
     "base": "the inherited value",
@@ -220,6 +221,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "max.day.where": "{0}中{2}的各项里最晚的{1}",
     "cell": "{1}对应的{0}",
     "cell.column": "{1}对应的{0}“{2}”",
+    "cell.statement": "就{1}而言，{0}",
     "at": "于{1}有效的{0}",
     "at.statement": "按于{1}有效的规定，{0}",
     "base": "所继承的值",

@@ -116,6 +116,12 @@ class Words(ValueWords):
                 return Phrase(self.say["always" if bool(value) is holds else "never"], TEST)
             case Fact() | FigureUse() | Parameter() | Named():
                 return self._statement(node, scope, holds)
+            case TableCell(keys=keys):
+                noun = self.nouns.noun(node, scope)
+                assert noun is not None
+                words = self.grammar.listed([self.phrase(key, scope).text for key in keys])
+                said = self.say["cell.statement"].format(self.grammar.clause(noun.title), words)
+                return Phrase(said if holds else self.say["not"].format(said), LOOSE)
             case _:
                 phrase = self.phrase(node, scope)
                 return phrase if holds else Phrase(self.say["not"].format(phrase.text), LOOSE)
