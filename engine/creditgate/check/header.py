@@ -21,6 +21,7 @@ from creditgate.load.reading import (
     day_at,
     items_at,
     map_at,
+    note_at,
     source_at,
     span_of,
     text_at,
@@ -126,7 +127,7 @@ def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
                 day_at(item, "issued", collector),
                 day_at(item, "in_force", collector),
                 text_at(item, "url") or None,
-                text_at(item, "note") or None,
+                note_at(item),
             )
     return found
 
@@ -141,7 +142,7 @@ def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
                 cited = Citation(text_at(entry, "instrument"), text_at(entry, "article") or None)
                 grade = text_at(entry, "evidence") or "unverified"
                 if day is not None:
-                    rows.append((day, Source(cited, grade, text_at(entry, "note") or None)))
+                    rows.append((day, Source(cited, grade, note_at(entry))))
         found[key.value] = Timeline(tuple(sorted(rows, key=lambda row: row[0])))
     return found
 

@@ -23,6 +23,7 @@ from creditgate.load.reading import (
     day_at,
     map_at,
     maps_at,
+    note_at,
     source_at,
     span_of,
     text_at,
@@ -105,7 +106,7 @@ def parameter_from_map(
 def _source(row: Map, whole: Map) -> Source:
     """Return the source of an entry; what the parameter notes about itself holds for each."""
     source = source_at(row)
-    return source if source.note else replace(source, note=text_at(whole, "note") or None)
+    return source if source.note else replace(source, note=note_at(whole))
 
 
 def check_order(days: list[tuple[int, Span]], collector: Collector) -> None:

@@ -34,6 +34,7 @@ from creditgate.load.reading import (
     items_at,
     map_at,
     maps_at,
+    note_at,
     source_at,
     span_of,
     text_at,
@@ -42,7 +43,10 @@ from creditgate.syntax.nodes import Path
 
 
 def forces_of(node: Map, key: str, collector: Collector) -> tuple[Force, ...]:
-    """Return the days on which something is in force, with their sources."""
+    """Return the days on which something is in force, with their sources.
+
+    What the whole notes about itself holds for each period that notes nothing.
+    """
     found = []
     for entry in maps_at(node, key):
         start, end = day_at(entry, "from", collector), day_at(entry, "until", collector)
@@ -52,7 +56,9 @@ def forces_of(node: Map, key: str, collector: Collector) -> tuple[Force, ...]:
             collector.add(
                 error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(entry, "until"))
             )
-        found.append(Force(Interval(start, end), source_at(entry)))
+        source = source_at(entry)
+        noted = source if source.note else replace(source, note=note_at(node))
+        found.append(Force(Interval(start, end), noted))
     return tuple(sorted(found, key=lambda force: force.interval.start))
 
 

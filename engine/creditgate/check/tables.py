@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
@@ -18,6 +18,7 @@ from creditgate.check.bands import band_from_text, shown_keys
 from creditgate.check.environment import Scope, TableSignature
 from creditgate.check.parameters import check_order
 from creditgate.check.phrases import constant
+from creditgate.check.table_titles import column_titles
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Enum, Optional, Type, without_none
@@ -26,7 +27,15 @@ from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Band, Key, Literal
 from creditgate.ir.rulebook import Dimension, Sheet, TableDefinition
 from creditgate.load.located import Map, Node, Text
-from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
+from creditgate.load.reading import (
+    bilingual_at,
+    day_at,
+    map_at,
+    maps_at,
+    note_at,
+    source_at,
+    text_at,
+)
 
 ANY: Final = "any"
 MOST_WORK: Final = 500_000  # rows looked at for all cells of all entries
@@ -121,7 +130,9 @@ def written_entries(
             kept = tuple(row for row in rows if row is not None)
             stated = [sum(r.get(c) is not None for c in columns) for r in maps_at(entry, "rows")]
             is_whole = stated == [0 if row is None else len(row.cells) for row in rows]
-            entries.append(Written(day, kept, source_at(entry), entry.span, is_whole))
+            source = source_at(entry)
+            noted = source if source.note else replace(source, note=note_at(node))
+            entries.append(Written(day, kept, noted, entry.span, is_whole))
     check_order([(entry.day, entry.span) for entry in entries], collector)
     return entries
 
@@ -154,6 +165,7 @@ def table_from_entries(
         columns,
         text_at(node, "stricter") or (inherited.stricter if inherited else None),
         Timeline(tuple(sheets)),
+        column_titles(node, dimensions, columns, inherited, collector),
         node.span,
     )
 

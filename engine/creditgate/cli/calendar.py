@@ -137,7 +137,7 @@ def _ask(
 
 def _whole(calendar: Calendar, node: Map) -> dict[str, Any]:
     """Return hours, half days and sources."""
-    from creditgate.load.reading import maps_at, text_at
+    from creditgate.load.reading import maps_at, note_at, text_at
 
     keys = ("title", "url", "library", "market", "version", "use", "retrieved")
     return {
@@ -148,7 +148,7 @@ def _whole(calendar: Calendar, node: Map) -> dict[str, Any]:
             {key: text_at(source, key) for key in keys if source.get(key) is not None}
             for source in maps_at(node, "sources")
         ],
-        "note": text_at(node, "note") or None,
+        "note": note.en if (note := note_at(node)) is not None else None,
     }
 
 

@@ -28,7 +28,7 @@ class Instrument:
     issued: int | None = None
     in_force: int | None = None
     url: str | None = None
-    note: str | None = None
+    note: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Source:
 
     citation: Citation | None
     evidence: str
-    note: str | None = None
+    note: Bilingual | None = None
 
 
 def weakest(grades: list[str]) -> str:

@@ -31,7 +31,7 @@ class Authority:
     title: Bilingual | None
     article: str | None
     evidence: str
-    note: str | None
+    note: Bilingual | None
     since: str | None
 
 

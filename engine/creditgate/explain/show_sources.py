@@ -29,12 +29,13 @@ class Sources:
             None if instrument is None else instrument.title.of(self.language),
             None if named is None else named.article,
             source.evidence,
-            () if source.note is None else (source.note,),
+            () if source.note is None else (source.note.of(self.language),),
         )
 
     def period(self, authority: Authority, own: Source, until: int | None = None) -> Period:
         """Return the period of an authority; notes of the thing itself are never lost."""
-        notes = dict.fromkeys(note for note in (authority.note, own.note) if note)
+        said = (note.of(self.language) for note in (authority.note, own.note) if note is not None)
+        notes = dict.fromkeys(said)
         title = None if authority.title is None else authority.title.of(self.language)
         cited = Cited(
             authority.instrument, title, authority.article, authority.evidence, tuple(notes)

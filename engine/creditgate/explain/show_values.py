@@ -72,9 +72,8 @@ class ValueTeller:
         if sheet is not None:
             authority = of_table(self.book, item, None, None, self.day)
             shown = self._sheet(item, sheet, self.sources.period(authority, sheet.source))
-        keys = [self._column(d.name, d.enum) for d in item.dimensions]
-        columns = [] if list(item.columns) == ["value"] else list(item.columns)
-        value = "取值" if self.language == "zh" else "Value"
+        keys = [self._key(item, d.name, d.enum) for d in item.dimensions]
+        columns = [self._column(item, name) for name in item.columns]
         history = []
         for day, entry in item.history.entries if full else ():
             period = Period(first_day_text(day), None, self.sources.cited(entry.source))
@@ -82,7 +81,7 @@ class ValueTeller:
         return ShownTable(
             item.name,
             item.title.of(self.language),
-            (*keys, *(column.replace("_", " ") for column in columns or [value])),
+            (*keys, *columns),
             item.stricter,
             shown,
             place_of(item.span),
@@ -135,10 +134,17 @@ class ValueTeller:
         rows = cells_of(item, sheet, self.book.vocabulary, self.words.grammar, key)
         return ShownSheet(rows, period)
 
-    def _column(self, name: str, enum: str | None) -> str:
-        if enum is None:
-            return name.replace("_", " ").capitalize()
-        return self.book.vocabulary.enums[enum].title.of(self.language)
+    def _key(self, item: TableDefinition, name: str, enum: str | None) -> str:
+        if enum is not None and name not in item.column_titles:
+            return self.book.vocabulary.enums[enum].title.of(self.language)
+        return self._column(item, name)
+
+    def _column(self, item: TableDefinition, name: str) -> str:
+        title = item.column_titles.get(name)
+        if title is None and name == "value":
+            return "取值" if self.language == "zh" else "Value"
+        words = name.replace("_", " ").capitalize()
+        return words if title is None else title.of(self.language)
 
     def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
         branches = self.words.cases(version.formula, self._scope(item))

@@ -128,6 +128,12 @@ class Nouns:
                 return node.record
         return node
 
+    def column(self, node: TableCell) -> str:
+        """Return the title of the column that a cell stands in."""
+        table = self.rulebook.tables.get(node.name)
+        title = None if table is None else table.column_titles.get(node.column)
+        return node.column.replace("_", " ") if title is None else title.of(self.grammar.id)
+
     def _figure(self, name: str, subject: Expr | None, scope: Scope) -> Noun:
         title = self._title(self.rulebook.figures, name)
         return Noun(title) if subject is None else self._of(subject, title, scope)

@@ -158,7 +158,7 @@ class ValueWords(ABC):
         if isinstance(node, TableCell):
             keys = self.grammar.listed([self.phrase(key, scope).text for key in node.keys])
             form = "cell" if node.column == "value" else "cell.column"
-            text = self.say[form].format(text, keys, node.column.replace("_", " "))
+            text = self.say[form].format(text, keys, self.nouns.column(node))
             rank = FOLD
         elif isinstance(node, Parameter) and (known := self.parameter_value(node.name)):
             blank = " " if self.grammar.id == "en" else ""
