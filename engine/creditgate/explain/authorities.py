@@ -110,9 +110,7 @@ def _authority(
     )
 
 
-def _recited(
-    book: Rulebook, name: str, origin: str, since: int | None, day: int
-) -> Source | None:
+def _recited(book: Rulebook, name: str, origin: str, since: int | None, day: int) -> Source | None:
     """Return an overlay's own citation of what it inherits.
 
     A recital speaks of what was written below the overlay that recites. What an overlay restates
