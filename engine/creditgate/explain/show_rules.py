@@ -86,6 +86,7 @@ class RuleTeller:
             self._event(item.event),
             tuple(cases),
             item.predicts,
+            self._fact_title(item.predicts),
             force is not None,
             self._period(item.name, item.origin, item.in_force, force),
             place_of(item.span),
@@ -100,6 +101,11 @@ class RuleTeller:
 
     def _event(self, name: str) -> str:
         return self.book.vocabulary.events[name].title.of(self.language)
+
+    def _fact_title(self, path: str | None) -> str | None:
+        entity, _, name = (path or "").partition(".")
+        fact = self.book.vocabulary.fact(entity, name) if name else None
+        return path if fact is None else fact.title.of(self.language)
 
     def _status(self, item: DeterminationDefinition, to: str | None) -> str:
         if to is None:

@@ -7,7 +7,7 @@ from datetime import date
 from creditgate.base.spans import Span
 from creditgate.domain.citation import Source
 from creditgate.explain.authorities import Authority
-from creditgate.explain.show_parts import Cited, Period
+from creditgate.explain.show_parts import Cited, Period, ShownText
 from creditgate.ir.rulebook import Force, Rulebook
 
 _ALWAYS = date.min.toordinal()
@@ -46,16 +46,16 @@ class Sources:
         """Return since when the rulebook governs, and on what authority."""
         return Period(day_text(self.book.start), None, self.cited(self.book.start_source))
 
-    def instruments(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the legal texts: id, title, and day of issue where it is known."""
-        found = self.book.instruments.values()
+    def instruments(self) -> tuple[ShownText, ...]:
+        """Return the legal texts in the order in which they are listed."""
         return tuple(
-            (
+            ShownText(
                 item.id,
                 item.title.of(self.language),
                 "" if item.issued is None else day_text(item.issued),
+                None if item.note is None else item.note.of(self.language),
             )
-            for item in found
+            for item in self.book.instruments.values()
         )
 
     def force(self, force: Force) -> Period:

@@ -41,9 +41,11 @@ class ValueTeller:
         self.words = Words(book, language, day)
         self.sources = Sources(book, language)
 
-    def parameter(self, item: ParameterDefinition, *, full: bool) -> ShownParameter:
-        """Return a parameter with its value on the day."""
+    def parameter(self, item: ParameterDefinition, *, full: bool) -> ShownParameter | None:
+        """Return a parameter with its value on the day; None without one, unless `full`."""
         entry = item.history.at(self.day)
+        if entry is None and not full:
+            return None
         period = None
         if entry is not None:
             authority = of_parameter(self.book, item, self.day)
@@ -65,9 +67,11 @@ class ValueTeller:
             self.sources.recited(item.name) if full else (),
         )
 
-    def table(self, item: TableDefinition, *, full: bool) -> ShownTable:
-        """Return a table with its cells on the day."""
+    def table(self, item: TableDefinition, *, full: bool) -> ShownTable | None:
+        """Return a table with its cells on the day; None without any, unless `full`."""
         sheet = item.history.at(self.day)
+        if sheet is None and not full:
+            return None
         shown = None
         if sheet is not None:
             authority = of_table(self.book, item, None, None, self.day)
@@ -89,9 +93,11 @@ class ValueTeller:
             self.sources.recited(item.name) if full else (),
         )
 
-    def figure(self, item: FigureDefinition, *, full: bool) -> ShownFigure:
-        """Return a figure with its formula on the day."""
+    def figure(self, item: FigureDefinition, *, full: bool) -> ShownFigure | None:
+        """Return a figure with its formula on the day; None without one, unless `full`."""
         version = item.versions.at(self.day)
+        if version is None and not full:
+            return None
         layer, authority = of_figure(self.book, item.name, self.day)
         period = None
         if version is not None and layer is not None:
