@@ -15,6 +15,7 @@ from creditgate.explain.show_parts import (
 )
 from creditgate.explain.show_rules import RuleTeller
 from creditgate.explain.show_sources import Sources, day_text
+from creditgate.explain.show_used import constants_read
 from creditgate.explain.show_values import ValueTeller
 from creditgate.ir.rulebook import (
     DeterminationDefinition,
@@ -56,11 +57,17 @@ def one(book: Rulebook, name: str, language: str, day: int) -> Shown | None:
 
 
 def page(book: Rulebook, language: str, day: int, *, history: bool) -> ShownPage:
-    """Return the whole rulebook, chapter by chapter in the order of the law."""
+    """Return the whole rulebook, chapter by chapter in the order of the law.
+
+    What is not in force on the day is left out, and so is a constant that nothing in force reads.
+    """
     teller = _Teller(book, language, day)
     told: list[tuple[Definition, Shown | None]] = []
+    read = constants_read(book, day)
     for item in _definitions(book):
-        shown = teller.tell(item, full=False)
+        is_constant = isinstance(item, ParameterDefinition | TableDefinition)
+        silent = is_constant and item.name not in read
+        shown = None if silent else teller.tell(item, full=False)
         told.append((item, teller.tell(item, full=True) if history and shown else shown))
     chapters = []
     for chapter in _chapters(told, book):

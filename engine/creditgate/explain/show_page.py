@@ -21,7 +21,7 @@ from creditgate.explain.show_parts import (
     ShownRule,
     ShownTable,
 )
-from creditgate.explain.show_terms import GRADES, evidence_text
+from creditgate.explain.show_terms import GRADES, evidence_text, grade_meaning
 from creditgate.explain.show_text import TextItem
 
 _INDENT = "  "
@@ -82,7 +82,7 @@ class LawPage(TextItem):
                 yield from grid(item.columns, sheet.rows, _DEEP)
                 yield from self._basis(sheet.in_force)
             case ShownFigure():
-                yield from self._line("of", [] if item.of is None else [item.of])
+                yield from self._line("of", [self.terms["each"].format(item.of)] if item.of else [])
                 yield from self._line("value", self._branches(item.formula, "if"))
                 yield from self._line("unit", [item.type])
                 yield from self._basis(item.in_force)
@@ -119,9 +119,7 @@ class LawPage(TextItem):
 
     def _legend(self, page: ShownPage) -> Iterator[str]:
         grades = dict.fromkeys(_grades(page))
-        said = [
-            evidence_text(grade, self.language, fully=True) for grade in GRADES if grade in grades
-        ]
+        said = [grade_meaning(grade, self.language) for grade in GRADES if grade in grades]
         if said:
             legend = f"{self.terms['legend']}{self.terms['colon']}{self.terms['and'].join(said)}"
             yield from wrapped(legend, "", _INDENT)

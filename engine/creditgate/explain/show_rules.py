@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from creditgate.backends.words.nouns import Scope
 from creditgate.backends.words.sentences import Words
 from creditgate.explain.authorities import of_forces
 from creditgate.explain.show_parts import (
@@ -97,7 +98,10 @@ class RuleTeller:
     def governs(self) -> tuple[Branch, ...]:
         """Return what the rulebook governs: a condition for each event."""
         governed = self.book.governs.items()
-        return tuple(Branch(self.words.value(node), self._event(name)) for name, node in governed)
+        return tuple(
+            Branch(self.words.condition(node, Scope(), holds=True).text, self._event(name))
+            for name, node in governed
+        )
 
     def _event(self, name: str) -> str:
         return self.book.vocabulary.events[name].title.of(self.language)

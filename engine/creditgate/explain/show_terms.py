@@ -48,8 +48,10 @@ TERMS: Final = {
     "higher": Bilingual("the higher value", "较高者"),
     "lower": Bilingual("the lower value", "较低者"),
     "replaces": Bilingual("Replaces", "替换"),
-    "of": Bilingual("For each", "对象"),
-    "unit": Bilingual("Measured in", "计量"),
+    "of_word": Bilingual("of", "所属："),
+    "of": Bilingual("For", "对象"),
+    "each": Bilingual("each {0}", "每一{0}"),
+    "unit": Bilingual("Kind", "类型"),
     "no_source": Bilingual("no citation", "无出处"),
     "always": Bilingual("always", "始终"),
     "and": Bilingual("; ", "；"),
@@ -98,3 +100,13 @@ def evidence_text(grade: str, language: str, *, fully: bool = False) -> str:
     """
     words = GRADES[grade].of(language)
     return words if fully else words.partition("：" if language == "zh" else ":")[0]
+
+
+def grade_meaning(grade: str, language: str) -> str:
+    """Return a grade of evidence with its meaning in brackets.
+
+    >>> grade_meaning("secondary", "en"), grade_meaning("secondary", "zh")
+    ('secondary (known from a secondary source)', '二手来源（据二手资料）')
+    """
+    word, _, meaning = GRADES[grade].of(language).partition("：" if language == "zh" else ": ")
+    return f"{word}（{meaning}）" if language == "zh" else f"{word} ({meaning})"

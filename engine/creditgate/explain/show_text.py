@@ -109,7 +109,7 @@ class TextItem:
             yield from self._detail(item.place, ())
 
     def _figure(self, item: ShownFigure) -> Iterator[str]:
-        of = "" if item.of is None else f" · {self.terms['of']} {item.of}"
+        of = "" if item.of is None else f" · {self.terms['of_word']} {item.of}"
         yield f"{_INDENT}{item.name} · {item.type}{of}"
         yield from self._line(
             "value", self._branches(item.formula, "if") or [self.terms["no_value"]]

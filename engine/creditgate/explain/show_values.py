@@ -21,7 +21,7 @@ from creditgate.explain.show_parts import (
 )
 from creditgate.explain.show_sources import Sources, first_day_text, place_of
 from creditgate.explain.show_tables import cells_of
-from creditgate.ir.nodes import Literal
+from creditgate.ir.nodes import Aggregate, Base, Expr, Literal
 from creditgate.ir.rulebook import (
     Entry,
     FigureDefinition,
@@ -31,6 +31,7 @@ from creditgate.ir.rulebook import (
     Sheet,
     TableDefinition,
 )
+from creditgate.ir.walk import every
 
 
 class ValueTeller:
@@ -53,7 +54,7 @@ class ValueTeller:
         return ShownParameter(
             item.name,
             item.title.of(self.language),
-            kind_text(item.type, self.book.vocabulary, self.language),
+            kind_text(item.type, self.book.vocabulary, self.language, named=False),
             item.stricter,
             None if entry is None else self._entry(entry),
             period,
@@ -106,8 +107,8 @@ class ValueTeller:
         return ShownFigure(
             item.name,
             item.title.of(self.language),
-            None if of is None else of.of(self.language),
-            kind_text(item.type, self.book.vocabulary, self.language),
+            None if of is None else self.words.grammar.clause(of.of(self.language)),
+            kind_text(item.type, self.book.vocabulary, self.language, named=False),
             item.stricter,
             () if version is None else self._formula(item, version),
             None if version is None else " ".join(version.text.split()),
@@ -153,14 +154,27 @@ class ValueTeller:
         return words if title is None else title.of(self.language)
 
     def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
-        branches = self.words.cases(version.formula, self._scope(item))
+        layer, stated = item, version
+        while isinstance(stated.formula, Base) and layer.replaced is not None:
+            # An overlay that goes back to what it replaced says just that.
+            layer = layer.replaced
+            below = layer.versions.at(self.day)
+            if below is None:
+                break
+            stated = below
+        branches = self.words.cases(stated.formula, self._scope(layer, stated.formula))
         return tuple(Branch(when, value) for when, value in branches)
 
-    def _scope(self, item: FigureDefinition) -> Scope:
+    def _scope(self, item: FigureDefinition, formula: Expr) -> Scope:
+        """Return the scope of a figure's formula: what its subject is called in it."""
         if item.of is None or item.variable is None:
             return Scope()
         title = self.book.vocabulary.entities[item.of].title.of(self.language)
-        return Scope(named={item.variable: title})
+        if self.language == "zh":
+            return Scope(named={item.variable: f"该{title}"})
+        # Beside the records of a list the subject is told from theirs.
+        among = any(isinstance(node, Aggregate) for node in every(formula))
+        return Scope(named={item.variable: f"{title} in question" if among else title})
 
     def _replaced(self, item: FigureDefinition) -> Iterator[str]:
         layer = item.replaced

@@ -9,6 +9,17 @@ from creditgate.backends.words.phrases import CHINESE
 
 _SHORT: Final = 2
 _STOPS: Final = frozenset("，；。：")
+#: Ends of titles that name what somebody or something is.
+_CLASSES: Final = (
+    "标的", "证券", "股票", "债券", "成份股", "股份", "股东", "关联人", "投资者", "机构", "客户", "账户",
+    "会员", "做市商", "交易商", "交易者",
+)  # fmt: skip
+#: Beginnings of titles that are clauses, whatever they end with.
+_OPPOSITES: Final = {"有": "没有", "已": "未", "被": "未被", "存在": "不存在", "符合": "不符合"}
+_CLAUSES: Final = (
+    "已", "被", "有", "未", "无", "存在", "具备", "持有", "符合", "属于", "处于", "进入", "暂停", "停牌", "可",
+    "须", "经", "由", "在", "按", "仅", "同时", "申请", "全市场", "当日",
+)  # fmt: skip
 
 
 class Chinese:
@@ -41,7 +52,11 @@ class Chinese:
     def statement(self, title: str, subject: str | None, single: bool, holds: bool) -> str:
         """Return a title that is true or false as a clause, or its opposite."""
         before = "" if subject is None or single else subject
-        return f"{before}{'属于' if holds else '不属于'}“{title}”情形"
+        if _STOPS & set(title):
+            return f"{before}{'属于' if holds else '不属于'}“{title}”情形"
+        if is_class(title):
+            return f"{subject or ''}{'为' if holds else '不是'}{title}"
+        return f"{before}{title if holds else _denied(title)}"
 
     def existence(self, title: str, record: str | None, holds: bool) -> str:
         """Say that something is given, or that there is none."""
@@ -78,6 +93,23 @@ class Chinese:
     def member(self, title: str) -> str:
         """Return the title of an enum's member."""
         return f"“{title}”"
+
+
+def is_class(title: str) -> bool:
+    """Tell whether a title names what somebody or something is, rather than that something is so.
+
+    >>> [is_class(title) for title in ("交易所融资标的", "被实施风险警示", "已质押", "会员股东")]
+    [True, False, False, True]
+    """
+    return title.endswith(_CLASSES) and not title.startswith(_CLAUSES)
+
+
+def _denied(title: str) -> str:
+    """Return the opposite of a clause."""
+    for start, opposite in _OPPOSITES.items():
+        if title.startswith(start):
+            return opposite + title.removeprefix(start)
+    return f"不属于“{title}”情形"
 
 
 def _listed(items: Sequence[str], word: str) -> str:
