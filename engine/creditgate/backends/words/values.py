@@ -253,7 +253,9 @@ class ValueWords(ABC):
         if element is not None and kind in {"any", "not_any", "all"}:
             said = self.condition(element, inside, holds=element_holds).text
         elif element is not None:
-            said = self.within(element, inside, SUM if kind == "sum" else NOUN)
+            # Where the sum is named after its parts, as in Chinese, a product is one part.
+            rank = SUM if kind == "sum" and self.grammar.id == "en" else NOUN
+            said = self.within(element, inside, rank)
             said = said.removeprefix("the ") if kind in {"min", "max"} else said
         form = kind
         if kind in {"min", "max"} and isinstance(without_none(node.type), Date | Time | Instant):
@@ -261,6 +263,7 @@ class ValueWords(ABC):
         if node.where is None:
             return Phrase(self.say[form].format(source, said), FOLD)
         where = self.condition(node.where, inside, holds=True).text
+        where = where.removeprefix(self.say["row.understood"])
         return Phrase(self.say[f"{form}.where"].format(source, said, where), FOLD)
 
 
