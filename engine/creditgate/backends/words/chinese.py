@@ -14,8 +14,15 @@ _CLASSES: Final = (
     "标的", "证券", "股票", "债券", "成份股", "股份", "股东", "关联人", "投资者", "机构", "客户", "账户",
     "会员", "做市商", "交易商", "交易者",
 )  # fmt: skip
+#: Beginnings of clauses and of their opposites.
+_OPPOSITES: Final = {
+    "有": "没有", "已": "未", "被": "未被", "存在": "不存在", "符合": "不符合", "属于": "不属于",
+    "处于": "不处于", "具备": "不具备", "持有": "未持有", "进入": "未进入", "约定": "未约定", "须": "无须",
+    "停牌": "未停牌",
+}  # fmt: skip
+#: What may be done, inside a title or at its beginning.
+_ALLOWED: Final = ("可出借", "可用于", "可开展", "可经")
 #: Beginnings of titles that are clauses, whatever they end with.
-_OPPOSITES: Final = {"有": "没有", "已": "未", "被": "未被", "存在": "不存在", "符合": "不符合"}
 _CLAUSES: Final = (
     "已", "被", "有", "未", "无", "存在", "具备", "持有", "符合", "属于", "处于", "进入", "暂停", "停牌", "可",
     "须", "经", "由", "在", "按", "仅", "同时", "申请", "全市场", "当日",
@@ -101,11 +108,20 @@ def is_class(title: str) -> bool:
     >>> [is_class(title) for title in ("交易所融资标的", "被实施风险警示", "已质押", "会员股东")]
     [True, False, False, True]
     """
+    if any(allowed in title for allowed in _ALLOWED):
+        return False
     return title.endswith(_CLASSES) and not title.startswith(_CLAUSES)
 
 
 def _denied(title: str) -> str:
-    """Return the opposite of a clause."""
+    """Return the opposite of a clause.
+
+    >>> [_denied(title) for title in ("已质押", "限售股可出借", "客户未按期追加担保物")]
+    ['未质押', '限售股不得出借', '不属于“客户未按期追加担保物”情形']
+    """
+    for allowed in _ALLOWED:
+        if allowed in title:
+            return title.replace(allowed, "不得" + allowed.removeprefix("可"))
     for start, opposite in _OPPOSITES.items():
         if title.startswith(start):
             return opposite + title.removeprefix(start)
