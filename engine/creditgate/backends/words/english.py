@@ -22,6 +22,8 @@ _CLAUSE_OPENERS: Final = frozenset({"the", "a", "an", "it", "each", "both"})
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|may|can|must)\b")
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
 _NEGATABLE: Final = re.compile(r"\b(is|are|was|were|may|can|has|have)\b")
+_OWNS: Final = {"has": "does not have", "have": "do not have"}
+_OWNED: Final = re.compile(r" (?:a|an|the|its)\b")
 _PREPOSITIONS: Final = frozenset({"under", "on", "in", "within", "at", "among", "outside"})
 _STATES: Final = frozenset(
     {"able", "exempt", "frozen", "paid", "bound", "free", "held", "known", "lent"}
@@ -214,6 +216,9 @@ def _denied(clause: str) -> str:
 
     What is said not to be is denied by leaving the `not` out, and what is said of one thing or
     another by saying it of none.
+
+    >>> [_denied(c) for c in ("the security is listed", "it has a term", "the order is not marked")]
+    ['the security is not listed', 'it does not have a term', 'the order is marked']
     """
     verbs = _VERB.findall(clause)
     found = _NEGATABLE.search(clause)
@@ -233,4 +238,7 @@ def _denied(clause: str) -> str:
         return positive if is_definite else f"it is not true that {clause}"
     if first in {"a", "an"}:
         return f"no {rest}"
+    owns = _OWNS.get(found[1]) if _OWNED.match(behind) else None
+    if owns is not None:
+        return f"{clause[: found.start()]}{owns}{behind}"
     return f"{clause[: found.end()]}{'' if found[1] == 'can' else ' '}not{behind}"
