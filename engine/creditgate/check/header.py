@@ -12,7 +12,9 @@ from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature
 from creditgate.check.figures import figure_signature
+from creditgate.check.publication import Publication
 from creditgate.domain.citation import Bilingual, Citation, Instrument, Source
+from creditgate.domain.instants import time_zone_of
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Node, Seq, Text
@@ -22,7 +24,6 @@ from creditgate.load.reading import (
     items_at,
     map_at,
     note_at,
-    source_at,
     span_of,
     text_at,
 )
@@ -43,6 +44,7 @@ class Header:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Node]
     instruments: Mapping[str, Instrument]
@@ -51,26 +53,32 @@ class Header:
     cited_names: tuple[tuple[str, Span], ...]
     removed_rules: tuple[tuple[str, Span], ...]
     removed_exemptions: tuple[tuple[str, Span], ...]
+    publication: Publication
     span: Span
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the start of the rulebook was published by the day of knowledge."""
+        return self.publication.knows(self.start_source)
 
 
 def header_from_map(
-    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector
-) -> Header:
-    """Return the header of a schema-valid rulebook file."""
+    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector,
+    known_on: int | None = None,
+) -> Header:  # fmt: skip
+    """Return the header of a schema-valid rulebook file, as known on a day where one is given."""
     node = source.header
+    instruments = {**(base.instruments if base else {}), **_instruments(node, collector)}
+    publication = Publication(instruments, known_on)
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
-    start = day_at(force, "from", collector)
-    if force.get("until") is not None:
+    start, end = day_at(force, "from", collector), day_at(force, "until", collector)
+    if start is not None and end is not None and end < start:
         collector.add(
-            error(
-                Code.WRONG_PLACE,
-                "a rulebook as a whole does not end: after its end it would govern without rules",
-                span_of(force, "until"),
-                hint="end its rules one by one with `until`",
-            )
+            error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(force, "until"))
         )
+    if base is not None and base.end is not None:
+        end = base.end if end is None else min(end, base.end)
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")
@@ -102,19 +110,33 @@ def header_from_map(
         trading,
         text_at(calendars, "settlement") or (base.settlement_calendar if base else trading),
         start if start is not None else (base.start if base else 1),
-        source_at(force) if force.entries else (base.start_source if base else source_at(force)),
+        end,
+        publication.source(force, start, collector)
+        if force.entries or base is None
+        else base.start_source,
         governs,
-        {**(base.instruments if base else {}), **_instruments(node, collector)},
+        instruments,
         declared,
-        {**(base.recited if base else {}), **_recited(node, collector)},
+        {**(base.recited if base else {}), **_recited(node, publication, collector)},
         tuple((key.value, key.span) for key, _ in map_at(node, "cites").entries),
         _removed(node, "rules"),
         _removed(node, "exemptions"),
+        publication,
         node.span,
     )
+    _check_time_zone(header, span_of(node, "time_zone"), collector)
     _check_mode(header, base, collector)
     _check_citations(source, header, collector)
     return header
+
+
+def _check_time_zone(header: Header, span: Span, collector: Collector) -> None:
+    try:
+        time_zone_of(header.time_zone)
+    except ValueError:
+        message = f"there is no time zone `{header.time_zone}`"
+        hint = "zones are named as `Asia/Shanghai` is"
+        collector.add(error(Code.UNKNOWN_NAME, message, span, hint=hint))
 
 
 def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
@@ -132,7 +154,9 @@ def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
     return found
 
 
-def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
+def _recited(
+    node: Map, publication: Publication, collector: Collector
+) -> dict[str, Timeline[Source]]:
     found = {}
     for key, entries in map_at(node, "cites").entries:
         rows: list[tuple[int, Source]] = []
@@ -141,8 +165,11 @@ def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
                 day = day_at(entry, "from", collector)
                 cited = Citation(text_at(entry, "instrument"), text_at(entry, "article") or None)
                 grade = text_at(entry, "evidence") or "unverified"
-                if day is not None:
-                    rows.append((day, Source(cited, grade, note_at(entry))))
+                published = day_at(entry, "published", collector)
+                source = Source(cited, grade, note_at(entry), published)
+                publication.check(source, day, span_of(entry, "from"), collector)
+                if day is not None and publication.knows(source):
+                    rows.append((day, source))
         found[key.value] = Timeline(tuple(sorted(rows, key=lambda row: row[0])))
     return found
 

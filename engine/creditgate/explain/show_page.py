@@ -44,9 +44,15 @@ class LawPage(TextItem):
         stands = [terms["as_of"].format(page.on)]
         if page.in_force.since is not None:
             stands.append(terms["in_force"].format(page.in_force.since))
+        if page.in_force.until is not None:
+            stands.append(terms["ended"].format(page.in_force.until))
         yield terms["and"].join(stands)
+        if page.known_on is not None:
+            yield self.known_on(page.known_on)
         yield from self._legend(page)
         yield from ("", f"{terms['governs']}{terms['colon'].rstrip()}")
+        if not page.governs:
+            yield from wrapped(terms["governs_nothing"], f"{_INDENT}- ", _DEEP)
         for branch in page.governs:
             said = f"{branch.value}{terms['colon']}{branch.when}"
             yield from wrapped(said, f"{_INDENT}- ", _DEEP)
@@ -92,6 +98,8 @@ class LawPage(TextItem):
     def _law(self, rule: ShownRule) -> Iterator[str]:
         yield from self._applies(rule)
         yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        if rule.due is not None:
+            yield from self._line("due", [rule.due])
         for item in rule.exemptions:
             yield from self._exemption(item)
         if rule.effect != "reject":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from creditgate.base.spans import Span
-from creditgate.domain.citation import Source
+from creditgate.domain.citation import Source, published_on
 from creditgate.explain.authorities import Authority
 from creditgate.explain.show_parts import Cited, Period, ShownText
 from creditgate.ir.rulebook import Force, Rulebook
@@ -24,12 +24,14 @@ class Sources:
         """Return a citation as it stands in a file."""
         named = source.citation
         instrument = None if named is None else self.book.instruments.get(named.instrument)
+        published = published_on(source, self.book.instruments)
         return Cited(
             None if named is None else named.instrument,
             None if instrument is None else instrument.title.of(self.language),
             None if named is None else named.article,
             source.evidence,
             () if source.note is None else (source.note.of(self.language),),
+            None if published is None else day_text(published),
         )
 
     def period(self, authority: Authority, own: Source, until: int | None = None) -> Period:
@@ -38,16 +40,24 @@ class Sources:
         notes = dict.fromkeys(said)
         title = None if authority.title is None else authority.title.of(self.language)
         cited = Cited(
-            authority.instrument, title, authority.article, authority.evidence, tuple(notes)
-        )
+            authority.instrument, title, authority.article, authority.evidence, tuple(notes),
+            authority.published,
+        )  # fmt: skip
         return Period(authority.since, None if until is None else day_text(until), cited)
 
     def start(self) -> Period:
-        """Return since when the rulebook governs, and on what authority."""
-        return Period(day_text(self.book.start), None, self.cited(self.book.start_source))
+        """Return since when, and until when, the rulebook governs, and on what authority."""
+        end = None if self.book.end is None else day_text(self.book.end)
+        return Period(day_text(self.book.start), end, self.cited(self.book.start_source))
 
     def instruments(self) -> tuple[ShownText, ...]:
-        """Return the legal texts in the order in which they are listed."""
+        """Return the legal texts issued by then."""
+        known_on = self.book.known_on
+        found = [
+            item
+            for item in self.book.instruments.values()
+            if known_on is None or item.issued is None or item.issued <= known_on
+        ]
         return tuple(
             ShownText(
                 item.id,
@@ -55,7 +65,7 @@ class Sources:
                 "" if item.issued is None else day_text(item.issued),
                 None if item.note is None else item.note.of(self.language),
             )
-            for item in self.book.instruments.values()
+            for item in found
         )
 
     def force(self, force: Force) -> Period:

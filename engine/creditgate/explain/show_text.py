@@ -33,6 +33,10 @@ class TextItem:
         self.terms: Mapping[str, str] = {key: term.of(language) for key, term in TERMS.items()}
         self._column = 1 + max(width_of(self.terms[key]) for key in LABELS)
 
+    def known_on(self, day: str) -> str:
+        """Return the line that says by which day all of it was published."""
+        return self.terms["known_on"].format(day)
+
     def item(self, item: Shown) -> Iterator[str]:
         """Yield the lines of one thing."""
         yield item.title
@@ -54,6 +58,8 @@ class TextItem:
         yield f"{_INDENT}{rule.id}{self._resting(rule.active)}"
         yield from self._applies(rule)
         yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        if rule.due is not None:
+            yield from self._line("due", [rule.due])
         for item in rule.exemptions:
             title = item.title or item.id
             title += "" if item.active else f" ({self.terms['not_active']})"
@@ -167,7 +173,13 @@ class TextItem:
         and_ = self.terms["and"]
         since = "" if period.since is None else f"{self.terms['since']} {period.since}{and_}"
         until = "" if period.until is None else f"{self.terms['until']} {period.until}{and_}"
-        return since + until
+        return since + until + self._published(period.since, period.source)
+
+    def _published(self, since: str | None, source: Cited) -> str:
+        """Return the day of publication where it is another than that of effect."""
+        if since is None or source.published in {None, since}:
+            return ""
+        return f"{self.terms['published']} {source.published}{self.terms['and']}"
 
     def _place(self, source: Cited) -> str:
         title = source.title or source.instrument or self.terms["no_source"]
@@ -182,7 +194,8 @@ class TextItem:
             yield f"{_INDENT}{self.terms['history']}"
         for entry in entries:
             day = padded(entry.since or self.terms["always"], 12)
-            said = f"{entry.value} · {self._cited(entry.source)}"
+            published = self._published(entry.since, entry.source)
+            said = f"{entry.value} · {published}{self._cited(entry.source)}"
             yield from wrapped(said, _DEEP + day, _DEEP + " " * 12)
             for note in entry.source.notes:
                 yield from wrapped(note, _DEEP + " " * 12, _DEEP + " " * 12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from creditgate.base.collector import Collector
@@ -78,8 +79,8 @@ def decimal_at(node: Map, key: str, collector: Collector) -> Decimal | None:
     return read_decimal(value, collector) if isinstance(value, Text) else None
 
 
-def source_at(node: Map, *, otherwise: Source | None = None) -> Source:
-    """Return the citation, grade and note of a dated entry."""
+def source_at(node: Map, collector: Collector, *, otherwise: Source | None = None) -> Source:
+    """Return the citation, grade, note and stated day of publication of a dated entry."""
     cite = node.get("cite")
     citation = None
     if isinstance(cite, Map):
@@ -89,4 +90,9 @@ def source_at(node: Map, *, otherwise: Source | None = None) -> Source:
         citation = otherwise.citation
     grade = text_at(node, "evidence") or (otherwise.evidence if otherwise else "unverified")
     note = note_at(node) or (otherwise.note if otherwise else None)
-    return Source(citation, grade, note)
+    return Source(citation, grade, note, day_at(node, "published", collector))
+
+
+def noted(source: Source, whole: Map) -> Source:
+    """Return the source of an entry; what the whole notes about itself holds for each."""
+    return source if source.note else replace(source, note=note_at(whole))
