@@ -38,7 +38,7 @@ def test_a_rule_tells_whom_it_binds_what_it_requires_and_on_what_authority() -> 
     assert status == 0
     assert "A short sale may not be priced below the last trade" in text
     assert "the order's credit action is Short sale" in text
-    assert "the order's limit price is at least the “last trade price" in text
+    assert "the order's limit price is at least the last trade price (the previous close" in text
     assert "2023 revision), article 12" in text
     assert "secondary: known from a secondary source" in text
     assert "order.price >= reference_price" in text

@@ -210,7 +210,9 @@ class _Closures:
                 found[key] = tuple(f.interval.start for f in item.in_force)
         for item_ in book.determinations.values():
             found["determinations", item_.name] = tuple(f.interval.start for f in item_.in_force)
-        return {thing: tuple(d for d in days if d > 1) for thing, days in found.items()}
+        # What had changed before a rulebook began is no change of it.
+        began = max(book.start, 2)
+        return {thing: tuple(d for d in days if d >= began) for thing, days in found.items()}
 
     def _references(self, node: Expr) -> frozenset[Reference]:
         if id(node) not in self._direct:

@@ -132,6 +132,12 @@ class Nouns:
                 return node.record
         return node
 
+    def column(self, node: TableCell) -> str | None:
+        """Return the title of the column that a cell stands in, or None where it has none."""
+        table = self.rulebook.tables.get(node.name)
+        title = None if table is None else table.column_titles.get(node.column)
+        return None if title is None else self.grammar.definite(title.of(self.grammar.id))
+
     def _figure(self, name: str, subject: Expr | None, scope: Scope) -> Noun:
         title = self._title(self.rulebook.figures, name)
         return Noun(title) if subject is None else self._of(subject, title, scope)
