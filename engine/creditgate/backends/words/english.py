@@ -136,8 +136,11 @@ class English:
 
     def of_record(self, record: str, title: str) -> str:
         """Return a fact of a record that has words of its own."""
+        definite = self.definite(title)
+        if definite.endswith(f" {record}"):
+            return definite
         # What a title says more about itself would seem to be said of the record.
-        return f"{self.definite(title)} {'for' if _QUALIFIED.search(title) else 'of'} {record}"
+        return f"{definite} {'for' if _QUALIFIED.search(title) else 'of'} {record}"
 
     def record(self, holder: str) -> str:
         """Return the words for the one record of its kind."""
