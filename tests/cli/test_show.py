@@ -44,6 +44,17 @@ def test_a_rule_tells_whom_it_binds_what_it_requires_and_on_what_authority() -> 
     assert "order.price >= reference_price" in text
 
 
+def test_a_deadline_is_shown_in_words_and_as_written() -> None:
+    rule = "call_met_in_time"
+    status, output = run("cn/sse", rule, "--lang", "en")
+    assert status == 0
+    assert "    Due by       the " in output
+    assert "- due: account.call_made_on + (top_up_term at account.call_made_on)" in output
+    assert "    期限     " in run("cn/sse", rule, "--lang", "zh")[1]
+    assert shown("cn/sse", rule)["due"].startswith("the ")
+    assert shown("cn/sse", "short_price_not_below_last")["due"] is None
+
+
 def test_an_exemption_is_shown_only_while_it_is_in_force() -> None:
     page = shown("cn/sse", "--on", "2015-06-30")
     rule = next(

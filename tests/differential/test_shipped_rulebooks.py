@@ -68,4 +68,4 @@ def test_generated_code_is_the_reference_on(rulebook: str) -> None:
         assert epoch is not None
         for place, event in enumerate(sorted(epoch.governs)):
             _agree(epoch, event, 1_000 * number + place, outcomes)
-    assert set(outcomes) == {"satisfied", "breached", "undecided", "not_applicable"}
+    assert set(outcomes) - {"pending"} == {"satisfied", "breached", "undecided", "not_applicable"}

@@ -162,7 +162,7 @@ def financing_contract(**changes: Any) -> Document:
 
 def facts_of(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the path of every fact of every record, through lists by position; no keys of rows."""
-    keys = {"id", "event", "claims"}
+    keys = {"id", "counted_on", "event", "claims"}
 
     def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if isinstance(value, dict):

@@ -135,7 +135,10 @@ def _value(
     if case.kind == "determination":
         item = _thing(case, epoch)
         if not isinstance(item, EpochDetermination):
-            return None, [f"there is no determination {case.subject} on that day"]
+            absent = f"there is no determination {case.subject} on that day"
+            if case.subject not in book.determinations:
+                return None, [absent]
+            return "unknown", [] if case.value == "unknown" else [absent]
         status = determine(evaluation, item)
         shown = "unknown" if isinstance(status, Unknown) else status
         differs = f"the status is {shown}, not {case.value}"

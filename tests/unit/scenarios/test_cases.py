@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cases.small_facts import VOCABULARY
-from tests.cases.small_rulebooks import WORLD, expanded, write
+from tests.cases.small_rulebooks import DEFAULT_HEADERS, WORLD, expanded, write
 
 from creditgate.admit.admission import admit
 from creditgate.base.render import render_text
@@ -41,6 +41,26 @@ determinations:
     cases: [{to: rich, when: worth > 100 CNY}, {to: poor}]
     in_force: [{<since>}]
 """
+WAITING = """\
+chapter: {en: Chapter, zh: 章}
+rules:
+  paid:
+    <title>
+    on: delivery
+    require: account.debt <= account.cash
+    due: account.opened_on + 2 trading days
+    reason: too_thin
+    breach: {en: Not so., zh: 不符。}
+    in_force: [{<since>}]
+  covered:
+    <title>
+    on: delivery
+    require: account.debt <= account.cash
+    due: open of (account.opened_on + 2 trading days)
+    reason: too_thin
+    breach: {en: Not so., zh: 不符。}
+    in_force: [{<since>}]
+"""
 GIVEN = """\
 rulebook: act
 given:
@@ -49,10 +69,13 @@ given:
   securities: [{id: S1, class: stock, price: 10}, {id: S2, class: fund, price: 2}]
 cases:
 """
+GOVERNING = DEFAULT_HEADERS["act"].replace('order: "yes"', 'order: "yes", delivery: "yes"')
 
 
-def run(root: Path, cases: str, act: str = ACT) -> tuple[Catalogue, Sequence[Result]]:
-    write(root, {"act/chapter.yaml": act})
+def run(
+    root: Path, cases: str, act: str = ACT, header: str = DEFAULT_HEADERS["act"]
+) -> tuple[Catalogue, Sequence[Result]]:
+    write(root, {"act/rulebook.yaml": header, "act/chapter.yaml": act})
     folder = root / "act" / "scenarios"
     folder.mkdir()
     (folder / "chapter.yaml").write_text(expanded(GIVEN + cases), encoding="utf-8")
@@ -109,6 +132,54 @@ def said(root: Path, case: str) -> tuple[str, ...]:
 )  # fmt: skip
 def test_a_case_says_what_differs(tmp_path: Path, case: str, problems: tuple[str, ...]) -> None:
     assert said(tmp_path, f"{case}\n") == problems
+
+
+LATE = "event: delivery\n    facts: {account: {cash: 1, debt: 2, opened_on: 2020-06-01}, order: {entered_at: 2020-06-03T09:29:59+08:00}}"
+
+
+@pytest.mark.parametrize(
+    ("case", "problems"),
+    [
+        (f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, decision: pending, due: 2020-06-03}}", ()),
+        (f"    rule: paid\n    on: 2020-06-03\n    {LATE}\n    expect: {{outcome: breached, decision: rejected, due: 2020-06-03}}", ()),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-04}}",
+            ("the deadline is 2020-06-03, not 2020-06-04",),
+        ),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T00:00:00}}",
+            ("the deadline is 2020-06-03, not 2020-06-03T00:00:00",),
+        ),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    missing: [account.opened_on]\n    expect: {{outcome: undecided, due: 2020-06-03}}",
+            ("the deadline is not shown, not 2020-06-03",),
+        ),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T09:30:00+08:00}}", ()),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T01:30:00Z}}", ()),
+        (
+            f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T09:30:00}}",
+            ("the deadline is 2020-06-03T09:30:00+08:00, not 2020-06-03T09:30:00",),
+        ),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    missing: [order.entered_at]\n    expect: {{outcome: undecided}}", ()),
+    ],
+)  # fmt: skip
+def test_a_case_expects_a_deadline(tmp_path: Path, case: str, problems: tuple[str, ...]) -> None:
+    shelf, results = run(tmp_path, f"  - name: a case\n{case}\n", WAITING, GOVERNING)
+    assert not shelf.collector.diagnostics, render_text(shelf.collector.diagnostics)
+    assert [result.problems for result in results] == [problems]
+
+
+def test_a_rule_with_a_deadline_wants_a_pending_case(tmp_path: Path) -> None:
+    case = f"  - name: a case\n    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending}}\n"
+    shelf, results = run(tmp_path, case, WAITING, GOVERNING)
+    gaps = coverage_gaps(shelf, ["act"], results)
+    assert "act/covered: no case in which it is pending" in gaps
+    assert "act/paid: no case in which it is pending" not in gaps
+    shelf, results = run(
+        tmp_path / "plain",
+        "  - {name: one, rule: size, on: 2020-06-01, expect: {outcome: breached}}\n",
+    )
+    assert not any("pending" in gap for gap in coverage_gaps(shelf, ["act"], results))
 
 
 def test_a_fact_that_is_not_stated_cannot_be_missing(tmp_path: Path) -> None:

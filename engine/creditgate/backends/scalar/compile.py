@@ -122,15 +122,23 @@ def _outcomes(
         outcomes: Outcomes = run(source_of(module, title), title, epoch.rulebook.calendars)[
             "outcomes"
         ]
+        if not deadlines:
+            return outcomes
+        return lambda root, claims, as_of: with_pending(outcomes(root, claims, as_of), deadlines)
 
-    def told(root: Any, claims: Collection[str], as_of: int | None) -> tuple[str, ...]:
-        found = list(outcomes(root, claims, as_of))
-        for place, without in zip(deadlines, found[count:], strict=True):
-            if found[place] == "satisfied" and without != "satisfied":
-                found[place] = "pending"
-        return tuple(found[:count])
 
-    return told if deadlines else outcomes
+def with_pending(outcomes: tuple[str, ...], deadlines: tuple[int, ...]) -> tuple[str, ...]:
+    """Return outcomes without those at the end, which tell how rules stand without their deadlines.
+
+    >>> with_pending(("satisfied", "satisfied", "breached", "satisfied"), (0, 1))
+    ('pending', 'satisfied')
+    """
+    count = len(outcomes) - len(deadlines)
+    found = list(outcomes[:count])
+    for place, without in zip(deadlines, outcomes[count:], strict=True):
+        if found[place] == "satisfied" and without != "satisfied":
+            found[place] = "pending"
+    return tuple(found)
 
 
 def compile_expression(node: Expr, epoch: Epoch) -> Value:
