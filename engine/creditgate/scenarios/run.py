@@ -16,7 +16,7 @@ from creditgate.decide.decision import OUT_OF_SCOPE
 from creditgate.decide.judgement import day_of, due_of
 from creditgate.decide.read import FactsRefused
 from creditgate.decide.values import exact_text
-from creditgate.domain.dsl_types import INSTANT, Type, without_none
+from creditgate.domain.dsl_types import Type, without_none
 from creditgate.ir.rulebook import Epoch, EpochDetermination, EpochRule, Rulebook
 from creditgate.ir.specialise import closed
 from creditgate.load.located import Text
@@ -136,9 +136,8 @@ def _value(
         item = _thing(case, epoch)
         if not isinstance(item, EpochDetermination):
             absent = f"there is no determination {case.subject} on that day"
-            if case.subject not in book.determinations:
-                return None, [absent]
-            return "unknown", [] if case.value == "unknown" else [absent]
+            known_absent = case.value == "unknown" and case.subject in book.determinations
+            return "unknown", [] if known_absent else [absent]
         status = determine(evaluation, item)
         shown = "unknown" if isinstance(status, Unknown) else status
         differs = f"the status is {shown}, not {case.value}"
@@ -152,11 +151,8 @@ def _value(
     except KeyError:
         value = Unknown()
     shown = _shown(value, asked.type)
-    if without_none(asked.type) == INSTANT and shown not in {"unknown", "none"}:
-        same = _same_moment(shown, case.value or "")
-    else:
-        same = shown == _wanted(case, gate, asked.type)
-    return shown, [] if same else [f"the figure is {shown}, not {case.value}"]
+    differs = f"the figure is {shown}, not {case.value}"
+    return shown, [] if shown == _wanted(case, gate, asked.type) else [differs]
 
 
 def _shown(value: Any, kind: Type) -> str:

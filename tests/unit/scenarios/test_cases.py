@@ -134,25 +134,6 @@ def test_a_case_says_what_differs(tmp_path: Path, case: str, problems: tuple[str
     assert said(tmp_path, f"{case}\n") == problems
 
 
-@pytest.mark.parametrize(
-    ("wanted", "is_same"),
-    [
-        ("2020-06-01T09:30:00+08:00", True),
-        ("2020-06-01T01:30:00Z", True),
-        ("2020-06-01T09:30:01+08:00", False),
-        ("2020-06-01", False),
-        ("unknown", False),
-    ],
-)
-def test_an_instant_is_the_same_however_its_offset_is_written(
-    tmp_path: Path, wanted: str, is_same: bool
-) -> None:
-    figure = "figures:\n  opening: {<title>, unit: instant, formula: open of as_of}\n"
-    case = f"  - {{name: one, figure: opening, on: 2020-06-01, expect: {{value: '{wanted}'}}}}\n"
-    _, (result,) = run(tmp_path, case, ACT.replace("figures:\n", figure))
-    assert result.passed is is_same
-
-
 LATE = "event: delivery\n    facts: {account: {cash: 1, debt: 2, opened_on: 2020-06-01}, order: {entered_at: 2020-06-03T09:29:59+08:00}}"
 
 
