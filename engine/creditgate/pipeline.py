@@ -117,13 +117,15 @@ class Gate:
         """Return one engine a rulebook, in the order in which they were named."""
         return self._engines
 
-    def read(self, data: bytes | str | Mapping[str, Any]) -> Facts:
+    def read(self, data: bytes | str | Mapping[str, Any], *, whole: bool = False) -> Facts:
         """Read a facts document: JSON, or a map of exact values (no binary floats).
+
+        `whole` reads it for formulas that may ask for facts which no rulebook reads.
 
         Errors: FactsRefused with one diagnostic a mistake.
         """
         if isinstance(data, (bytes, str)):
-            return self._reader.from_json(data)
+            return self._reader.from_json(data, whole=whole)
         return self._reader.from_plain(data, kept(data))
 
     def decide(

@@ -27,6 +27,7 @@ LONG_MODULES: Final = {
     "syntax/nodes.py": "one class a construct of the grammar",
     "check/expressions.py": "one case a construct of the grammar",
     "reference/evaluate.py": "the meaning of the language on one page",
+    "ir/rulebook.py": "one class a thing that a rulebook holds",
 }
 VAGUE_NAMES: Final = {
     "utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "core", "base",

@@ -28,10 +28,11 @@ def _ids() -> list[str]:
 
 
 def _rulebook(rulebook: str) -> Rulebook | None:
-    """Return a rulebook, or None where it does not load alone."""
+    """Return a rulebook, or None where it does not load alone or holds figures only."""
     checked = catalogue().checked(rulebook)
     assert checked is not None
-    return None if checked.rulebook.abstract else checked.rulebook
+    book = checked.rulebook
+    return None if book.abstract or not book.governs else book
 
 
 def _agree(epoch: Epoch, event: str, seed: int, outcomes: Counter[str]) -> None:

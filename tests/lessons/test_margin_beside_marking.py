@@ -40,7 +40,7 @@ def order(*, equity: str, account: Document | None = None, **changes: Any) -> Do
         "pattern_day_trader": False, "day_trades_in_five_days": 0, "trades_in_five_days": 0,
         "day_trading_call_on": None, "day_trading_calls": "0", **(account or {}),
     }  # fmt: skip
-    security = {
+    security: dict[str, Any] = {
         "exempted_security": False, "margin_security": True, "venue_margin_ratio": None,
         "prior_close": "24.80", "convertibles_held": [], "call_rights_held": [],
     }  # fmt: skip
@@ -87,7 +87,7 @@ def test_a_cover_needs_neither_margin_nor_locate() -> None:
                  long_against_the_box=0)
     ]  # fmt: skip
     account = {"short_positions": owed, "credit_balance": "9000.00"}
-    cover = {"action": "buy", "mark": None, "locates": []}
+    cover: dict[str, Any] = {"action": "buy", "mark": None, "locates": []}
     assert decided(order(equity="0", account=account, order=cover)).is_approved
 
 

@@ -53,14 +53,14 @@ def short_maintenance_per_share(price: Fraction) -> Fraction:
 
 def long_value(document: Record, position: Record) -> Fraction:
     """Return cost on the day of purchase, else the close of the business day before (4210(a)(2))."""
-    overnight = position["quantity"] - position["quantity_bought_today"]
+    overnight = int(position["quantity"]) - int(position["quantity_bought_today"])
     close = number(security_of(document, position)["prior_close"])
     return number(position["bought_today_for"]) + overnight * close
 
 
 def short_value(document: Record, position: Record) -> Fraction:
     """Return proceeds on the day of sale, else the close of the business day before."""
-    overnight = position["quantity"] - position["quantity_sold_today"]
+    overnight = int(position["quantity"]) - int(position["quantity_sold_today"])
     close = number(security_of(document, position)["prior_close"])
     return number(position["sold_today_for"]) + overnight * close
 
@@ -197,10 +197,10 @@ def order_margin(document: Record, day: date) -> Fraction:
     bought, sold = opened(document)
     if bought:
         return bought * price * long_initial(security)
-    held = sum(
+    held: int = sum(
         p["quantity"] for p in account["long_positions"] if p["security"] == order["security"]
     )
-    owed = sum(
+    owed: int = sum(
         p["quantity"] for p in account["short_positions"] if p["security"] == order["security"]
     )
     free = shares_acquired(security, price, day) - max(0, owed - held)

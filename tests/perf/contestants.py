@@ -12,6 +12,7 @@ from tests.perf import by_hand
 from tests.perf.workload import DAY, RULEBOOK, Document, json_bytes
 
 from creditgate import Gate
+from creditgate.check.actions import members_met
 from creditgate.domain.facts import Facts
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import BREACHED, UNDECIDED, judge
@@ -44,6 +45,17 @@ class Contestants:
     def read(self, document: Document) -> Facts:
         """Return the decoded facts of a document."""
         return self.gate.read(json_bytes(document))
+
+    def rules_on(self, action: str) -> set[str]:
+        """Return the ids of the rules that look at an action."""
+        vocabulary = self.gate.vocabulary
+        order = vocabulary.events["order"]
+        return {
+            rule.id
+            for rule in self.rules
+            if rule.definition.when is not None
+            and action in (members_met(rule.definition.when, order, vocabulary) or ())
+        }
 
     def by_reference(self, facts: Facts) -> list[str]:
         """Judge every rule on the reference; return the outcomes in the order of the law."""

@@ -19,6 +19,8 @@ DAY: Final = date(2026, 1, 20)
 POSITIONS: Final = 10
 FINANCING_CONTRACTS: Final = 3
 SHORT_CONTRACTS: Final = 2
+QUANTITIES: Final = (100, 1000, 1000, 5000, 150, 90_000)
+BOARDS: Final = ("main_board", "growth_board", "star_market", "beijing_board", "main_board")
 CLASSES: Final = ("stock", "stock", "stock", "stock", "stock", "stock", "etf", "etf", "treasury")
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
@@ -42,17 +44,18 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
     """
     securities = [_security(random, place, plain) for place in range(POSITIONS)]
     traded = securities[0]
-    price = Decimal(traded["price"])
-    last = price if plain else price + random.choice((-1, 0, 0, 0, 1)) * Decimal("0.01")
+    price = traded["price"]
+    last = price if plain else _near(random, price)
+    order_type = "limit" if plain else _mostly(random, "limit", "market")
     return {
         "event": "order",
         "order": {
             "id": "1",
             "action": action,
             "security": traded["id"],
-            "type": "limit",
-            "quantity": 1000 if plain else random.choice((100, 1000, 1000, 5000, 150, 90_000)),
-            "price": price,
+            "type": order_type,
+            "quantity": 1000 if plain else _mostly(random, random.choice(QUANTITIES), 600_000),
+            "price": price if order_type == "limit" else None,
             "trade_date": DAY.isoformat(),
             "entered_at": f"{DAY.isoformat()}T10:31:00+08:00",
             "session": "auction",
@@ -71,6 +74,15 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "insider_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "holds_restricted_shares_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "short_quantity_in_order_security": 0,
+            "financing_at_member": _money(2_000_000 if plain else _mostly(random, 0, 40_000_000)),
+            "short_value_at_member": _money(2_000_000 if plain else _mostly(random, 0, 40_000_000)),
+        },
+        "member": {
+            "id": "M1",
+            "net_capital": _money(1_000_000_000),
+            "aggregate_lending": _money(
+                2_000_000_000 if plain else _mostly(random, 0, 3_200_000_000)
+            ),
         },
         "account": _account(random, securities, plain),
         "securities": securities,
@@ -79,13 +91,17 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
 
 def _account(random: Random, securities: list[Document], plain: bool) -> Document:
     used = random.choice((0, 2_000_000))
+    # One account in six has little beyond what it owes.
+    least, most = (10, 400) if plain or random.random() < 5 / 6 else (0, 8)
+    cash = (3_000_000, 400_000, 90_000)
     return {
         "id": "A1",
         "exchange": "SSE",
         "type": "credit" if plain else _mostly(random, "credit", "ordinary"),
-        "cash": _money(3_000_000 if plain else random.choice((3_000_000, 400_000, 90_000))),
+        "cash": _money(cash[0] if plain else random.choice(cash[-1:] if most < 10 else cash)),
         "collateral": [
-            {"security": row["id"], "quantity": 100 * random.randint(10, 400)} for row in securities
+            {"security": row["id"], "quantity": 100 * random.randint(least, most)}
+            for row in securities
         ],
         "financing_contracts": [
             _financing_contract(random, f"F{place}", random.choice(securities))
@@ -99,11 +115,15 @@ def _account(random: Random, securities: list[Document], plain: bool) -> Documen
         "other_collateral_value": _money(0),
         "credit_line": _money(10_000_000 if plain else random.choice((10_000_000, 2_040_000))),
         "credit_used": _money(used),
+        "financing_line": _money(8_000_000),
+        "financing_line_used": _money(0 if plain else _mostly(random, used, 7_995_000)),
+        "short_line": _money(8_000_000),
+        "short_line_used": _money(0 if plain else _mostly(random, used, 7_995_000)),
     }
 
 
 def _security(random: Random, place: int, plain: bool) -> Document:
-    kind = "stock" if place == 0 else random.choice(CLASSES)
+    kind = "stock" if place == 0 and (plain or random.random() < 0.7) else random.choice(CLASSES)
     return {
         "id": f"60{place:04}",
         "exchange": "SSE",
@@ -134,6 +154,9 @@ def _listed(random: Random, plain: bool) -> Document:
         "short_suspended": not plain and random.random() < 0.05,
         "trading_suspended": not plain and random.random() < 0.02,
         "short_price_exempt": False,
+        "board": "main_board" if plain else random.choice(BOARDS),
+        "collateral_value_at_member": _money(0 if plain else _mostly(random, 0, 1_600_000_000)),
+        "total_market_value": _money(10_000_000_000),
     }
 
 
@@ -183,6 +206,14 @@ def _rollovers(opened: date) -> list[Document]:
         for place, day in enumerate(days)
         if day <= DAY
     ]
+
+
+def _near(random: Random, price: Decimal) -> Decimal:
+    """Return a price a tick away, or one about as far away as a collar of five per cent is wide."""
+    if random.random() < 0.8:
+        return price + random.choice((-1, 0, 0, 0, 1)) * Decimal("0.01")
+    width = Decimal(random.choice(("0.95", "1", "1.05")))
+    return (price / width).quantize(Decimal("0.01")) + random.choice((-2, 0, 2)) * Decimal("0.01")
 
 
 def _mostly(random: Random, usual: Any, rare: Any) -> Any:

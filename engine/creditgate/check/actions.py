@@ -61,6 +61,21 @@ def members_met(node: Expr, event: Event, vocabulary: Vocabulary) -> Members | N
             return None
 
 
+def check_governed(rulebook: Rulebook, span: Span, collector: Collector) -> None:
+    """Report rules and determinations of a rulebook that governs nothing: none would be asked."""
+    judging = (*rulebook.rules, *rulebook.determinations)
+    if judging and not rulebook.governs and not rulebook.abstract:
+        collector.add(
+            error(
+                Code.MISSING_KEY,
+                f"the rulebook needs the key `governs`: without it nothing asks `{judging[0]}`",
+                span,
+                hint="say for each event when the rulebook governs it; only one of figures alone "
+                "may leave it out",
+            )
+        )
+
+
 def check_actions(rulebook: Rulebook, span: Span, collector: Collector) -> None:
     """Report members of the named fact that are governed on some day without any rule."""
     for name in rulebook.governs:

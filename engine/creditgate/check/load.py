@@ -11,7 +11,7 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, Span
 from creditgate.base.suggest import nearest
-from creditgate.check.actions import check_actions
+from creditgate.check.actions import check_actions, check_governed
 from creditgate.check.coverage import check_coverage
 from creditgate.check.linear import check_linear
 from creditgate.check.polarity import check_stricter
@@ -127,6 +127,7 @@ class Catalogue:
         check_coverage(checked.rulebook, collector)
         if collector.has_errors:
             return None
+        check_governed(checked.rulebook, source.header.span, collector)
         check_actions(checked.rulebook, source.header.span, collector)
         check_linear(checked.rulebook, collector)
         check_stricter(checked.rulebook, collector)

@@ -13,7 +13,7 @@ from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant, formula
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
-from creditgate.domain.dsl_types import FAILED, Duration, Type
+from creditgate.domain.dsl_types import FAILED, Duration, Type, without_none
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.rulebook import Entry, ParameterDefinition
@@ -47,7 +47,7 @@ def parameter_type(
     if not words and inherited is not None:
         return inherited.type
     if words == "duration":
-        return _duration(node)
+        return _duration(node, vocabulary)
     if words in {"enum", "set"}:
         words = text_at(node, "enum") or f"set of {text_at(node, 'of')}"
     kind = type_from_words(words, currency, vocabulary)
@@ -57,11 +57,16 @@ def parameter_type(
     return kind
 
 
-def _duration(node: Map) -> Type:
+def _duration(node: Map, vocabulary: Vocabulary) -> Type:
+    """Return the type of a duration: that of its first value, or of the fact that is read."""
     for entry in maps_at(node, "history"):
         words = text_at(entry, "value").split()
         if len(words) > 1:
             return Duration(_DURATION_WORDS.get(words[1], "seconds"))
+        holder, _, fact = text_at(entry, "open").partition(".")
+        declared = vocabulary.fact(holder, fact)
+        if declared is not None and isinstance(without_none(declared.type), Duration):
+            return without_none(declared.type)
     return FAILED
 
 

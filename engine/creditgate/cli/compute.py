@@ -68,7 +68,7 @@ def command(
         found = case.diagnostics
         if case.data is not None:
             try:
-                facts = gate.read(case.data)
+                facts = gate.read(case.data, whole=True)
             except FactsRefused as refused:
                 found = (*found, *refused.diagnostics)
             else:

@@ -88,9 +88,11 @@ class _Listing:
         self.claims = list(vocabulary.claims)
         self.events = list(vocabulary.events)
         if book is not None:
+            from creditgate.decide.engine import events_asked
+
             self.needed, claims = _read_by(book, day)
             self.claims = [name for name in self.claims if name in claims]
-            self.events = [name for name in self.events if name in book.governs]
+            self.events = [name for name in self.events if name in events_asked(book)]
 
     def entities(self) -> Iterator[tuple[Entity, list[FactDeclaration]]]:
         """Yield entities with the facts to list; keys of records are always among them."""
@@ -128,7 +130,8 @@ class _Listing:
                 if fact.aliases:
                     said = " · ".join(f"{system} {name}" for system, name in fact.aliases)
                     yield from wrapped(said, blank, blank)
-        yield from ("", f"{self._say('members')}:")
+        if self._enums():
+            yield from ("", f"{self._say('members')}:")
         for name in self._enums():
             members = self.vocabulary.enums[name].members.items()
             said = ", ".join(f"{key} ({title.of(self.language)})" for key, title in members)
@@ -231,7 +234,7 @@ class _Listing:
 
 def _read_by(book: Rulebook, day: int | None) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
     """Return the facts and the claims that a rulebook reads, on any day or on one."""
-    from creditgate.decide.engine import facts_read
+    from creditgate.decide.engine import events_asked, facts_read
     from creditgate.domain.dsl_types import Record, without_none
     from creditgate.ir.nodes import Claimed, Fact
     from creditgate.ir.walk import every
@@ -240,7 +243,8 @@ def _read_by(book: Rulebook, day: int | None) -> tuple[frozenset[tuple[str, str]
         exempt = [item.when for rule in book.rules.values() for item in rule.exemptions]
         claimed = (n.claim for e in exempt for n in every(e) if isinstance(n, Claimed))
         return facts_read(book), frozenset(claimed)
-    found: set[tuple[str, str]] = {book.vocabulary.events[event].dated_by for event in book.governs}
+    events = book.vocabulary.events
+    found: set[tuple[str, str]] = {events[name].dated_by for name in events_asked(book)}
     claims: set[str] = set()
     for node in (part for whole in _in_force(book, day) for part in every(whole)):
         if isinstance(node, Claimed):

@@ -75,9 +75,11 @@ def converter(
 ) -> Callable[[Any], None]:
     """Return a function that converts and links a decoded document in place.
 
-    Facts outside `needed` whose every value is good are left as decoded; None converts all.
+    Facts outside `needed` whose every value is good are left as decoded, save the days by which
+    events are dated: they are asked for whatever the rulebooks read. None converts all.
     `carrier` is what numbers with decimals were decoded into.
     """
+    days = {event.dated_by for event in vocabulary.events.values()}
     names: dict[str, Any] = {
         "U": msgspec.UNSET, "Decimal": Decimal, "multiply": EXACT.multiply,
         "integral": EXACT.to_integral_exact, "Refused": Refused, "EPOCH": EPOCH,
@@ -91,7 +93,10 @@ def converter(
             facts={
                 name: fact
                 for name, fact in entity.facts.items()
-                if needed is None or (entity.name, name) in needed or fact.kind not in _AS_GIVEN
+                if needed is None
+                or (entity.name, name) in needed
+                or (entity.name, name) in days
+                or fact.kind not in _AS_GIVEN
             },
         )
         names[f"key_of_{entity.name}"] = attrgetter(attribute(entity.key or "id"))

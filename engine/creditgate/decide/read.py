@@ -105,8 +105,8 @@ class FactsReader:
     def _lean(self) -> _Form:
         return _Form(lean(self.vocabulary, self._needed), self._needed, short=True)
 
-    def from_json(self, data: bytes | str) -> Facts:
-        """Return the facts of a JSON document.
+    def from_json(self, data: bytes | str, *, whole: bool = False) -> Facts:
+        """Return the facts of a JSON document; `whole` makes those ready too that nobody needs.
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
@@ -114,10 +114,11 @@ class FactsReader:
         if len(raw) > MOST_BYTES:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
-        try:
-            return self._finished(self._lean.decoded(raw), data)
-        except _UNREADABLE:
-            pass  # facts that no rulebook reads, or a mistake
+        if not whole:
+            try:
+                return self._finished(self._lean.decoded(raw), data)
+            except _UNREADABLE:
+                pass  # facts that no rulebook reads, or a mistake
         try:
             return self._finished(self._whole.decoded(raw), data)
         except _UNREADABLE:

@@ -12,6 +12,10 @@ TERMS: Final = {
     "since": Bilingual("since", "自"),
     "until": Bilingual("until", "至"),
     "governs": Bilingual("Governs", "适用范围"),
+    "governs_nothing": Bilingual(
+        "nothing; it holds figures only, and no trade is approved by it",
+        "无；仅含计算指标，不据以批准任何交易",
+    ),
     "determinations": Bilingual("Determinations", "状态判定"),
     "parameters": Bilingual("Parameters", "参数"),
     "tables": Bilingual("Tables", "参数表"),

@@ -43,6 +43,8 @@ class TextPage:
         yield f"{terms['as_of']} {page.on}{terms['and']}{self._dates(page.in_force)}".rstrip("； ;")
         yield ""
         yield f"{terms['governs']}:"
+        if not page.governs:
+            yield f"{_INDENT}- {terms['governs_nothing']}"
         for branch in page.governs:
             yield from wrapped(
                 f"{branch.value}{terms['colon']}{branch.when}", f"{_INDENT}- ", _DEEP

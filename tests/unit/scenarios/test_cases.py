@@ -311,6 +311,31 @@ def test_values_statuses_and_sides_of_limits_without_a_case_are_named(
     assert {name for name, gap in GAPS.items() if gap not in gaps} == covered
 
 
+@pytest.mark.parametrize(
+    ("case", "gaps"),
+    [
+        ("expect: {value: 65 CNY}", {"act/halved: no case in which it is unknown"}),
+        (
+            "missing: [account.holdings.2.value], expect: {value: unknown}",
+            {"act/halved: no case for its value"},
+        ),
+    ],
+)
+def test_a_figure_of_list_rows_is_covered_by_the_figures_built_on_it(
+    tmp_path: Path, case: str, gaps: set[str]
+) -> None:
+    act = ACT.replace(
+        "sum(h.value for h in account.holdings)}",
+        "sum(h.halved for h in account.holdings)}\n"
+        "  halved: {<title>, of: holding, as: h, unit: money, formula: h.value * 50%}",
+    )
+    assert act != ACT
+    shelf, results = run(
+        tmp_path, f"  - {{name: one, figure: worth, on: 2020-06-01, {case}}}\n", act
+    )
+    assert {g for g in coverage_gaps(shelf, ["act"], results) if "halved" in g} == gaps
+
+
 def test_a_side_on_which_nothing_can_stand_is_not_asked_for(tmp_path: Path) -> None:
     act = ACT.replace("when: worth > 100 CNY", "when: count(h for h in account.holdings) > 0")
     assert act != ACT
