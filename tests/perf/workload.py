@@ -49,12 +49,24 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "session": "auction",
             "purpose": "ordinary_trade" if plain else _mostly(random, "ordinary_trade", "pledge"),
             "lendable_quantity": 50_000,
+            "lending_sources": [
+                _lending_source(random, f"L{place}", traded["id"], plain) for place in range(2)
+            ],
         },
         "market": {
             "traded_today": plain or random.random() < 0.9,
             "last_price": str(last),
             "previous_close": str(price),
             "limit_up": str((price * Decimal("1.1")).quantize(Decimal("0.01"))),
+            "financing_suspended_market_wide": not plain and random.random() < 0.02,
+            "short_suspended_market_wide": not plain and random.random() < 0.02,
+        },
+        "member": {
+            "id": "M1",
+            "net_capital": "2000000000.00",
+            "aggregate_lending": "3000000000.00"
+            if plain
+            else _mostly(random, "3000000000.00", "7999999000.00"),
         },
         "client": {
             "id": "C1",
@@ -62,6 +74,12 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "insider_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "holds_restricted_shares_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "short_quantity_in_order_security": 0,
+            "financing_at_member": "400000.00"
+            if plain
+            else _mostly(random, "400000.00", "99999000.00"),
+            "short_value_at_member": "100000.00"
+            if plain
+            else _mostly(random, "100000.00", "99999000.00"),
         },
         "account": _account(random, securities, plain),
         "securities": securities,
@@ -121,6 +139,25 @@ def _listed(random: Random, plain: bool) -> Document:
         "short_suspended": not plain and random.random() < 0.05,
         "trading_suspended": not plain and random.random() < 0.02,
         "short_price_exempt": False,
+        "delisting_announced": not plain and random.random() < 0.02,
+        "total_market_value": "9000000000.00",
+        "collateral_value_at_member": "500000000.00"
+        if plain
+        else _mostly(random, "500000000.00", "1799999000.00"),
+    }
+
+
+def _lending_source(random: Random, number: str, security: str, plain: bool) -> Document:
+    refinanced = not plain and random.random() < 0.1
+    return {
+        "id": number,
+        "security": security,
+        "quantity": 50_000,
+        "origin": "agreed_refinancing" if refinanced else "own_shares",
+        "borrowed_on": "2024-07-10" if refinanced else None,
+        "restricted_shares": not plain and random.random() < 0.05,
+        "employee_placement_plan": not plain and random.random() < 0.05,
+        "strategic_investor_barred": not plain and random.random() < 0.05,
     }
 
 
