@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from creditgate.admit.admission import admit
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import error
@@ -87,43 +89,58 @@ class Gate:
 
     """
 
-    __slots__ = ("_engines", "_reader", "vocabulary")
+    __slots__ = ("_engines", "_reader", "known_on", "vocabulary")
 
-    def __init__(self, engines: Sequence[Engine], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, engines: Sequence[Engine], vocabulary: Vocabulary, known_on: date | None = None
+    ) -> None:
         self._engines = tuple(engines)
+        self.known_on = None if known_on is None else date.fromordinal(known_on.toordinal())
         self.vocabulary = vocabulary
         needed = frozenset[tuple[str, str]]().union(*(facts_read(e.rulebook) for e in engines))
         self._reader = FactsReader(vocabulary, needed)
 
     @classmethod
-    def load(cls, rulebooks: Iterable[str | Path]) -> Gate:
+    def load(cls, rulebooks: Iterable[str | Path], *, known_on: date | None = None) -> Gate:
         """Load rulebooks by id or folder.
 
+        `known_on` leaves out what was published after that day: the gate decides with what was
+        known then. A rulebook whose start was published later governs nothing.
+
         Errors: RulebookRejected with every diagnostic of every file; nothing is half loaded.
+
+        Example:
+            >>> from datetime import date
+            >>> gate = Gate.load(["cn/sse"], known_on=date(2009, 12, 31))
+            >>> gate.decide({"order": {"trade_date": "2026-01-19"}}).core.known_on
+            '2009-12-31'
+
         """
         named = [located(rulebook) for rulebook in rulebooks]
         roots = tuple(dict.fromkeys(root for _, root in named if root is not None))
         shelf = catalogue(roots)
-        checked = [checked_for_use(shelf, name) for name, _ in named]
+        checked = [checked_for_use(shelf, name, known_on) for name, _ in named]
         if shelf.collector.has_errors or not named or any(item is None for item in checked):
             if not named:
                 shelf.collector.add(error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE))
             raise RulebookRejected(shelf.collector.diagnostics)
         engines = [Engine(item.rulebook) for item in checked if item is not None]
-        return cls(engines, shelf.vocabulary())
+        return cls(engines, shelf.vocabulary(), known_on)
 
     @property
     def engines(self) -> tuple[Engine, ...]:
         """Return one engine a rulebook, in the order in which they were named."""
         return self._engines
 
-    def read(self, data: bytes | str | Mapping[str, Any]) -> Facts:
+    def read(self, data: bytes | str | Mapping[str, Any], *, whole: bool = False) -> Facts:
         """Read a facts document: JSON, or a map of exact values (no binary floats).
+
+        `whole` reads it for formulas that may ask for facts which no rulebook reads.
 
         Errors: FactsRefused with one diagnostic a mistake.
         """
-        if isinstance(data, bytes | str):
-            return self._reader.from_json(data)
+        if isinstance(data, (bytes, str)):
+            return self._reader.from_json(data, whole=whole)
         return self._reader.from_plain(data, kept(data))
 
     def decide(
@@ -140,13 +157,19 @@ class Gate:
         try:
             read = facts if isinstance(facts, Facts) else self.read(facts)
         except FactsRefused as refused:
-            core = refused_core("order", refusals_of(refused.diagnostics))
+            core = self.as_known(refused_core("order", refusals_of(refused.diagnostics)))
             return Decision(core, Source(self, None, on, wanted, kept(facts)))
         return Decision(self._core(read, on, wanted), Source(self, read, on, wanted))
 
     def _core(self, facts: Facts, on: date | None, figures: Iterable[str]) -> Core:
         day = None if on is None else on.toordinal()
-        return decide_core(self._engines, self.vocabulary, facts, day, figures)
+        core = decide_core(self._engines, self.vocabulary, facts, day, figures)
+        return core if self.known_on is None else self.as_known(core)
+
+    def as_known(self, core: Core) -> Core:
+        """Return a core that says by which day of knowledge this gate decides."""
+        known_on = None if self.known_on is None else self.known_on.isoformat()
+        return msgspec.structs.replace(core, known_on=known_on)
 
 
 def kept(document: Any, depth: int = MOST_DEPTH) -> Any:
@@ -158,8 +181,11 @@ def kept(document: Any, depth: int = MOST_DEPTH) -> Any:
     return document
 
 
-def checked_for_use(shelf: Catalogue, name: str) -> Checked | None:
-    """Return a checked rulebook that can decide: an abstract base cannot."""
+def checked_for_use(shelf: Catalogue, name: str, known_on: date | None = None) -> Checked | None:
+    """Return a checked rulebook that can decide: an abstract base cannot.
+
+    With `known_on` it holds only what was published by that day.
+    """
     checked = shelf.checked(name)
     if checked is not None and checked.rulebook.abstract:
         overlays = ", ".join(i for i in shelf.shelf.ids() if i.startswith(name.split("/")[0]))
@@ -172,4 +198,4 @@ def checked_for_use(shelf: Catalogue, name: str) -> Checked | None:
             )
         )
         return None
-    return checked
+    return checked if known_on is None else shelf.known(name, known_on.toordinal())

@@ -27,6 +27,7 @@ LONG_MODULES: Final = {
     "syntax/nodes.py": "one class a construct of the grammar",
     "check/expressions.py": "one case a construct of the grammar",
     "reference/evaluate.py": "the meaning of the language on one page",
+    "ir/rulebook.py": "one class a thing that a rulebook holds",
 }
 VAGUE_NAMES: Final = {
     "utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "core", "base",
@@ -38,7 +39,10 @@ NAMED_STAGES: Final = {"base"}
 EXACT: Final = ("domain", "ir", "reference", "check", "admit", "decide", "backends/scalar")
 # Where the word `float` may stand in exact code.
 FLOATS_NAMED: Final = {
+    "decide/conversion.py": "short numerals of JSON are carried by a double and got back exactly",
     "decide/faults.py": "floats from callers are recognised to be refused",
+    "decide/read.py": "numerals too long to be carried by a double are found",
+    "decide/records.py": "what a numeral of JSON is decoded into",
 }
 
 OF_A_REGULATOR: Final = (

@@ -29,6 +29,18 @@ rules:
     breach: {en: "{order.quantity} are too many.", zh: "{order.quantity}过多。"}
     in_force: [{from: 2015-07-01, cite: {instrument: manual}, evidence: official}]
 """
+WAITING: Final = """\
+chapter: {en: House terms, zh: 内部期限}
+rules:
+  call_notified_in_time:
+    title: {en: A client is notified of a call in time, zh: 及时通知客户}
+    on: account_close_of_day
+    require: account.call_notified
+    due: account.valued_on
+    reason: collateral_call
+    breach: {en: Not notified., zh: 尚未通知。}
+    in_force: [{from: 2015-07-01, cite: {instrument: manual}, evidence: official}]
+"""
 REQUIRE: Final = "require: order.quantity <= 100_000 shares"
 
 
@@ -86,6 +98,16 @@ MISTAKES: Final = (
     Mistake("no_action", RULE.replace("order.action in {margin_buy, short_sell}", "yes"), "CG4010"),
     Mistake("unknown_event", RULE.replace("on: order", "on: ordre"), "CG4013"),
     Mistake("unknown_reason", RULE.replace("order_too_large", "no_such_reason"), "CG4014"),
+    Mistake(
+        "order_with_a_deadline",
+        RULE.replace(REQUIRE, f"{REQUIRE}\n    due: order.trade_date"),
+        "CG4023",
+    ),
+    Mistake(
+        "no_moment", WAITING.replace("account.valued_on", "open of account.valued_on"), "CG4024"
+    ),
+    Mistake("due_or_none", WAITING.replace("account.valued_on", "account.call_made_on"), "CG5004"),
+    Mistake("due_never", WAITING.replace("account.valued_on", "2 trading days"), "CG5001"),
     Mistake("no_such_day", RULE.replace("from: 2015-07-01", "from: 2015-02-30"), "CG4021"),
     Mistake("uncovered", ratio("120%", since="2030-01-01"), "CG4004"),
     Mistake("unit_mix", requiring("order.quantity <= 100_000 CNY"), "CG5003"),

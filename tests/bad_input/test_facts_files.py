@@ -57,6 +57,9 @@ SPOILT: tuple[tuple[str, str, str, str], ...] = (
     ("a day that does not exist", '"trade_date":"2024-03-04"', '"trade_date":"2024-02-30"', "CG9003"),
     ("a date as a number", '"trade_date":"2024-03-04"', '"trade_date":20240304', "CG9003"),
     ("a claim without author", '"event":', '"claims":[{"claim":"x"}],"event":', "CG9019"),
+    ("a list without checksum", '"event":', '"lists":[{"id":"threshold_list","day":"2024-03-04","source":"x"}],"event":', "CG9021"),
+    ("an unknown list", '"event":', '"lists":[{"id":"thresholds","day":"2024-03-04","source":"x","checksum":"md5:0"}],"event":', "CG9021"),
+    ("a list twice", '"event":', '"lists":[{"id":"threshold_list","day":"2024-03-04","source":"x","checksum":"md5:0"},{"id":"threshold_list","day":"2024-03-01","source":"x","checksum":"md5:0"}],"event":', "CG9008"),
     ("an unknown event", '"event":"order"', '"event":"ordre"', "CG9015"),
     ("nesting", '"id":"1"', '"id":' + "[" * 5_000 + "]" * 5_000, "CG9011"),
 )  # fmt: skip

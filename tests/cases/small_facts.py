@@ -85,7 +85,7 @@ def outcomes(book: Rulebook, facts: Facts, day: int) -> dict[str, str]:
 
 
 def decision(book: Rulebook, facts: Facts, on: date | None = None) -> str:
-    """Return approved, rejected, undecided or out_of_scope, as the language defines them."""
+    """Return approved, rejected, undecided, pending or out_of_scope, as the language defines them."""
     day = day_of(facts, book.vocabulary.events[facts.event]) if on is None else on.toordinal()
     if day is None:
         return "undecided"
@@ -99,4 +99,6 @@ def decision(book: Rulebook, facts: Facts, on: date | None = None) -> str:
     found = {o for rule, o in outcomes(book, facts, day).items() if rule in deciding}
     if "breached" in found:
         return "rejected"
-    return "undecided" if "undecided" in found or isinstance(governs, Unknown) else "approved"
+    if "undecided" in found or isinstance(governs, Unknown):
+        return "undecided"
+    return "pending" if "pending" in found else "approved"

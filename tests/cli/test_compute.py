@@ -136,6 +136,20 @@ def test_a_figure_of_the_law_is_computed_under_the_shipped_rulebooks(
     assert done.lines[0] == "order_lot = 100股"
 
 
+def test_a_formula_may_ask_for_facts_that_no_rule_reads(creditgate: Run) -> None:
+    document = (
+        '{"order": {"id": "1", "trade_date": "2026-01-20", "security": "600000"}, '
+        '"securities": [{"id": "600000", "round_lot": 100, "matures_on": "2026-02-02"}]}'
+    )
+    for asked, line in (
+        ("(order.security.matures_on or if none as_of) - as_of", "= 13 days"),
+        ("order.security.round_lot", "= 100 shares"),
+    ):
+        done = creditgate("compute", asked, "-", "--rulebook", "cn/sse", given=document.encode())
+        assert done.status == 0
+        assert done.lines[0] == f"{asked} {line}"
+
+
 def test_the_help_teaches_by_example(creditgate: Run) -> None:
     done = creditgate("compute", "--help")
     assert "creditgate compute margin_available order.json --rulebook cn/sse" in done.out

@@ -17,6 +17,7 @@ import pytest
 Run = Callable[..., Any]
 Book = Callable[[str], Path]
 Sale = Callable[..., str]
+EXPLAIN = Path(__file__).parents[1] / "unit" / "explain"
 
 
 @pytest.fixture
@@ -116,6 +117,31 @@ def test_csv_is_one_row_an_order(creditgate: Run, orders: Path, book: Book) -> N
     )
 
 
+def test_what_waits_for_its_deadline_is_not_approved(
+    creditgate: Run, book: Book, tmp_path: Path
+) -> None:
+    fail = (EXPLAIN / "fail.json").read_text("utf-8")
+    done = creditgate("decide", "-", "--rulebook", book("clearing"), given=fail.encode())
+    assert done.status == 1
+    assert done.lines[0] == "PENDING  settlement fail F1: 500 shares on 2024-03-07 (clearing)"
+    assert done.lines[1].endswith(": due by 2024-03-07T09:30:00-05:00")
+    late = fail.replace("09:29:59", "09:30:00").encode()
+    done = creditgate("decide", "-", "--rulebook", book("clearing"), "--lang", "zh", given=late)
+    assert (done.status, done.lines[0][:2]) == (1, "拒绝")
+    assert "期限 2024-03-07T09:30:00-05:00" in done.lines[2]
+    rows = creditgate(
+        "decide", "-", "--rulebook", book("clearing"), "--format", "csv", given=fail.encode()
+    )
+    (row,) = csv.DictReader(io.StringIO(rows.out))
+    assert (row["decision"], row["pending"]) == ("pending", "clearing/closed_out")
+    made = creditgate(
+        "decide", "-", "--rulebook", book("clearing"), "--record", given=fail.encode()
+    )
+    (tmp_path / "records.jsonl").write_text(made.out, "utf-8")
+    again = creditgate("decide", "--again", "records.jsonl", "--rulebook", book("clearing"))
+    assert again.lines == ["SAME  records.jsonl:1: pending, and the core is the same byte for byte"]
+
+
 def test_the_status_is_zero_when_all_are_approved(
     creditgate: Run, sale: Sale, book: Book, tmp_path: Path
 ) -> None:
@@ -186,8 +212,11 @@ def test_a_record_is_decided_anew(
     assert again.status == 0
     assert again.lines == [
         "SAME  records.jsonl:1: approved, and the core is the same byte for byte",
+        "  no daily list was stated",
         "SAME  records.jsonl:2: rejected, and the core is the same byte for byte",
+        "  no daily list was stated",
         "SAME  records.jsonl:3: undecided, and the core is the same byte for byte",
+        "  no daily list was stated",
     ]
     machine = creditgate(
         "decide", "--again", "records.jsonl", "--rulebook", book("exchange"), "--format", "json"

@@ -29,6 +29,7 @@ rules:
       order.quantity*2>=( lot+ 3 )~~~
         and (sum( p.quantity  for p in account.collateral
                  where p.x≠none )> -  5)
+    due: fail.trade_date+( 3  settlement days )
     breach:
       en: "Priced at { order.price };  kept."
       zh: 价格{order.price}，保留。
@@ -55,6 +56,7 @@ rules:
       order.quantity * 2 >= (lot + 3)
         and (sum(p.quantity for p in account.collateral
                  where p.x is not none) > -5)
+    due: fail.trade_date + (3 settlement days)
     breach:
       en: "Priced at {order.price};  kept."
       zh: 价格{order.price}，保留。

@@ -204,4 +204,4 @@ def test_a_very_large_file_is_read_line_by_line(
     assert done.status == 2
     assert len(done.lines) == 183
     assert done.lines[-2].endswith("CG9001,large.jsonl:181")
-    assert done.lines[-1] == "last,approved,,,,,large.jsonl:182"
+    assert done.lines[-1] == "last,approved,,,,,,large.jsonl:182"

@@ -101,6 +101,25 @@ def test_the_scenarios_are_whole_and_hold_three_cases(house: Path, event: str) -
     assert [case.outcome for case in cases] == ["satisfied", "breached", "undecided"]
 
 
+def test_a_rule_with_a_deadline_has_a_pending_case_too(house: Path) -> None:
+    run(
+        "calm", "--rulebook", str(house), "--chapter", "orders", "--due",
+        "--on-event", "account_close_of_day",
+    )  # fmt: skip
+    assert "      due: deadline_to_write\n" in (house / "orders.yaml").read_text("utf-8")
+    cases = (house / "scenarios" / "orders.yaml").read_text("utf-8")
+    assert cases.count("- name:") == 4
+    assert "expect: {outcome: pending}" in cases
+    assert findings(house) <= TO_FILL_IN
+
+
+def test_a_rule_on_orders_gets_no_deadline(house: Path) -> None:
+    status, output = run("calm", "--rulebook", str(house), "--chapter", "orders", "--due")
+    assert status == 2
+    assert "a rule on order has no deadline" in output
+    assert (house / "orders.yaml").read_text("utf-8") == CHAPTER
+
+
 def test_what_is_written_is_canonical(house: Path) -> None:
     run("calm", "--rulebook", str(house), "--chapter", "fresh")
     for path in (house / "fresh.yaml", house / "scenarios" / "fresh.yaml"):

@@ -44,6 +44,17 @@ def test_a_rule_tells_whom_it_binds_what_it_requires_and_on_what_authority() -> 
     assert "order.price >= reference_price" in text
 
 
+def test_a_deadline_is_shown_in_words_and_as_written() -> None:
+    rule = "call_met_in_time"
+    status, output = run("cn/sse", rule, "--lang", "en")
+    assert status == 0
+    assert "    Due by       the " in output
+    assert "- due: account.call_made_on + (top_up_term at account.call_made_on)" in output
+    assert "    期限     " in run("cn/sse", rule, "--lang", "zh")[1]
+    assert shown("cn/sse", rule)["due"].startswith("the ")
+    assert shown("cn/sse", "short_price_not_below_last")["due"] is None
+
+
 def test_an_exemption_is_shown_only_while_it_is_in_force() -> None:
     page = shown("cn/sse", "--on", "2015-06-30")
     rule = next(
@@ -94,11 +105,14 @@ def test_what_is_not_in_force_is_named() -> None:
 
 def test_chapters_follow_the_articles_of_the_law() -> None:
     titles = [chapter["title"] for chapter in shown("us/reg_sho")["chapters"]]
-    assert [title.split(":")[0] for title in titles] == [
+    # A chapter without a rule, as that on the trigger of Rule 201, stands behind those with one.
+    assert list(dict.fromkeys(title.split(":")[0] for title in titles)) == [
         "Rule 200",
         "Rule 201",
         "Rule 203",
         "Rule 204",
+        "FINRA Rule 4320",
+        "Fails",
     ]
 
 

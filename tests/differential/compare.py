@@ -21,7 +21,7 @@ from creditgate.ir.rulebook import Epoch
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import judge
 
-OUTCOMES = ("satisfied", "breached", "undecided", "not_applicable")
+OUTCOMES = ("satisfied", "breached", "undecided", "pending", "not_applicable")
 
 
 def plainly(value: Any) -> Any:

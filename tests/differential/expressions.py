@@ -40,6 +40,7 @@ from creditgate.ir.nodes import (
     Named,
     OrElse,
     Root,
+    Unpublished,
     Variable,
 )
 
@@ -101,12 +102,16 @@ class Expressions:
         return Apply(kind, operator, arguments, calendar)
 
     def leaf(self, kind: Type, scope: Scope) -> Expr:
-        """Return a constant or a fact."""
+        """Return a constant, a fact, or now and then what was not published."""
         if kind == BOOLEAN and self.choices.chance(15):
             return Claimed(BOOLEAN, self.choices.one(CLAIMS))
         if kind == DATE and self.choices.chance(30):
             return AsOf(DATE)
-        return self.fact(kind, scope) if self.choices.chance(65) else self.constant(kind)
+        if self.choices.chance(65):
+            return self.fact(kind, scope)
+        return (
+            Unpublished(kind, "value", FIRST_DAY) if self.choices.chance(4) else self.constant(kind)
+        )
 
     def constant(self, kind: Type) -> Literal:
         """Return a constant of a kind."""

@@ -171,6 +171,15 @@ def _warnings_refuse(
     return (governs, tuple(sorted(breached)), tuple(sorted(undecided)), (), ())
 
 
+def _first_part(_terms: Terms, _op: Op, parts: Any) -> Term:
+    first: Term = parts[0]
+    return first
+
+
+def _without_last(outcomes: tuple[str, ...], deadlines: tuple[int, ...]) -> tuple[str, ...]:
+    return outcomes[: len(outcomes) - len(deadlines)]
+
+
 class _NothingIsNone:
     def __getattr__(self, name: str) -> Any:
         return None
@@ -238,6 +247,8 @@ FAULTS = (
     Fault("a row with an unknown value is left out", edit(r"\w+ = MISSING\n( +)break", r"pass\n\1continue")),
     Fault("an unknown row is forgotten where aggregates share a loop", edit(r"\w+_unknown = True", "pass")),
     Fault("the first row that holds ends `any`", edit(r"( +)(any_over\w+ = True)\n", r"\1\2; break\n")),
+    Fault("a deadline still to come does not put off a breach", attribute(compiling, "make", _first_part)),
+    Fault("what is only not due yet is satisfied", attribute(compiling, "with_pending", _without_last)),
     Fault("a claim counts where it was not made", edit(r" in claims", " not in claims")),
     Fault("an unknown day of judgement is the first day", edit("MISSING if as_of is None else as_of", "as_of or 1")),
     Fault("a warning refuses", attribute(runtime, "verdict", _warnings_refuse)),

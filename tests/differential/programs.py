@@ -21,7 +21,7 @@ from tests.differential.expressions import (
     optional,
     or_else,
 )
-from tests.differential.world import CLAIMS, epoch, rule
+from tests.differential.world import CLAIMS, deadline_at, deadline_on, epoch, rule
 
 from creditgate.domain.dsl_types import (
     BOOLEAN,
@@ -38,7 +38,7 @@ from creditgate.domain.dsl_types import (
     Type,
 )
 from creditgate.ir.nodes import And, Apply, Claimed, Expr, Fact, Literal, Or, Root
-from creditgate.ir.rulebook import Epoch
+from creditgate.ir.rulebook import Deadline, Epoch
 from creditgate.ir.walk import every
 
 KINDS: tuple[Type, ...] = (
@@ -95,6 +95,7 @@ class Program:
         for each in self.epoch.rules:
             roots += [each.require, *[when for _, when in each.exemptions]]
             roots += [] if each.when is None else [each.when]
+            roots += [] if each.deadline is None else [each.deadline.before]
         return roots
 
     def nodes(self) -> list[Expr]:
@@ -112,7 +113,8 @@ def program(source: bytes) -> Program:
         exemptions = tuple(_exemption(make) for _ in range(make.choices.below(3)))
         require = make.of(BOOLEAN, 3)
         effect = "warn" if make.choices.chance(15) else "reject"
-        rules.append(rule(f"rule_{number}", when, exemptions, require, effect))
+        deadline = _deadline(make) if make.choices.chance(25) else None
+        rules.append(rule(f"rule_{number}", when, exemptions, require, effect, deadline))
     governs = make.of(BOOLEAN, 1) if make.choices.chance(25) else Literal(BOOLEAN, True)
     return Program(epoch(None if make.choices.chance(2) else governs, tuple(rules)), expressions)
 
@@ -137,6 +139,13 @@ def _when(make: Expressions) -> Expr | None:
             return None
         case _:
             return And(BOOLEAN, (make.of(BOOLEAN, 2), test))
+
+
+def _deadline(make: Expressions) -> Deadline:
+    """Return a deadline that is a date or an instant."""
+    if make.choices.chance(50):
+        return deadline_on(make.of(DATE, 2))
+    return deadline_at(make.of(INSTANT, 2))
 
 
 def _exemption(make: Expressions) -> Expr:

@@ -28,8 +28,9 @@ from creditgate.domain.dsl_types import (
     Type,
 )
 from creditgate.domain.vocabulary import Entity, EnumDeclaration, FactDeclaration, Vocabulary
-from creditgate.ir.nodes import Expr
+from creditgate.ir.nodes import Apply, AsOf, Expr, Fact, Root
 from creditgate.ir.rulebook import (
+    Deadline,
     Epoch,
     EpochRule,
     Message,
@@ -200,6 +201,7 @@ RULEBOOK = Rulebook(
     trading_calendar="TRADING",
     settlement_calendar="SETTLEMENT",
     start=FIRST_DAY,
+    end=None,
     start_source=Source(None, "official"),
     governs={},
     instruments={},
@@ -230,6 +232,7 @@ def rule(
     exemptions: tuple[Expr, ...],
     require: Expr,
     effect: str = "reject",
+    deadline: Deadline | None = None,
 ) -> EpochRule:
     """Return a rule on orders."""
     definition = RuleDefinition(
@@ -249,10 +252,24 @@ def rule(
         Message((), ()),
         (),
         (),
+        deadline,
         NOWHERE,
     )
     numbered = tuple((f"exemption_{place}", each) for place, each in enumerate(exemptions))
-    return EpochRule(definition.id, "order", when, numbered, require, effect, definition)
+    return EpochRule(
+        definition.id, "order", when, numbered, require, effect, definition, deadline
+    )  # fmt: skip
+
+
+def deadline_on(due: Expr) -> Deadline:
+    """Return a deadline that is a date: it is still to come before that day."""
+    return Deadline(due, Apply(BOOLEAN, "less", (AsOf(DATE), due)), "")
+
+
+def deadline_at(due: Expr) -> Deadline:
+    """Return a deadline that is an instant: it is compared with when the order was entered."""
+    entered = Fact(INSTANT, Root(Record("order"), "order"), "entered_at")
+    return Deadline(due, Apply(BOOLEAN, "less", (entered, due)), "")
 
 
 def epoch(governs: Expr | None, rules: tuple[EpochRule, ...]) -> Epoch:

@@ -30,6 +30,7 @@ class Verdict:
     decision: str
     breached: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def verdict_of(decision: Decision) -> Verdict:
     """Return the verdict that a decision gives."""
     breached, undecided = sorted(decision.breached), sorted(decision.undecided)
-    return Verdict(decision.outcome, tuple(breached), tuple(undecided))
+    pending = sorted(decision.pending)
+    return Verdict(decision.outcome, tuple(breached), tuple(undecided), tuple(pending))
 
 
 def verdict_of_reference(gate: Gate, facts: Facts) -> Verdict:
@@ -114,7 +116,10 @@ def verdict_of_reference(gate: Gate, facts: Facts) -> Verdict:
         for rule in epoch.rules
         if rule.event == facts.event and rule.effect == "reject"
     ]
-    breached = tuple(sorted(name for name, outcome in outcomes if outcome == "breached"))
-    undecided = tuple(sorted(name for name, outcome in outcomes if outcome == "undecided"))
-    decision = "rejected" if breached else "undecided" if undecided else "approved"
-    return Verdict(decision, breached, undecided)
+    words = {"rejected": "breached", "undecided": "undecided", "pending": "pending"}
+    found = {
+        decision: tuple(sorted(name for name, outcome in outcomes if outcome == word))
+        for decision, word in words.items()
+    }
+    decision = next((word for word, names in found.items() if names), "approved")
+    return Verdict(decision, *found.values())

@@ -13,7 +13,7 @@ NUMBER: Final = re.compile(r"(?<![\w-])\d[\d_.]*%?(?![\w-])")
 KEY: Final = re.compile(r"(?<=[\s{,])([a-z_]+)(?=: )")
 
 EXPRESSION: Final = re.compile(
-    r"(?<=(?:when|mula): )(?!>)[^\n]+|(?<=require: )(?!>)[^\n]+|(?<=forbid: )(?!>)[^\n]+"
+    r"(?<=(?:when|mula): )(?!>)[^\n]+|(?<=due: )(?!>)[^\n]+|(?<=require: )(?!>)[^\n]+|(?<=forbid: )(?!>)[^\n]+"
     r"|(?<=: >-\n)(?:      [^\n]*\n)+"
 )
 KINDS: Final = (
@@ -26,7 +26,15 @@ KINDS: Final = (
     ("account.cash", "held_value", "margin", "h.value", "0 CNY", "100_000.01 CNY"),
     ("order.quantity", "h.quantity", "lot", "100 shares", "1 shares", "50_000 shares", "0"),
     ("margin_ratio", "order.security.credit", "account.level", "weight[stock]", "130%", "33.3333%"),
-    ("order.trade_date", "order.security.listed_on", "account.day", "2024-03-01", "as_of"),
+    (
+        "order.trade_date",
+        "order.security.listed_on",
+        "account.day",
+        "account.called_on",
+        "2024-03-01",
+        "as_of",
+    ),
+    ("account.seen_at", "order.entered_at", "open of account.day", "close of as_of"),
     ("term", "6 months", "35 days", "2 trading days", "1 settlement days", "account.waiting"),
     ("buy", "sell", "short"),
     ("up", "down", "half_up", "half_even"),

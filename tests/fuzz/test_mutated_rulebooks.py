@@ -37,6 +37,7 @@ ORDER = {
 }  # fmt: skip
 ACCOUNT: dict[str, Any] = {
     "cash": "100000.00", "level": "1.30", "approved": True, "day": "2024-06-03", "waiting": 5,
+    "seen_at": "2024-06-03T15:30:00+08:00", "called_on": "2024-05-31",
     "classes": ["stock"], "holdings": [
         {"security": "600000", "quantity": 100, "value": "1248.00"},
         {"security": "510300", "quantity": 0, "value": "0.00"},
@@ -54,6 +55,8 @@ DOCUMENTS: tuple[dict[str, Any], ...] = (
      "securities": [{"id": "600000", "class": "fund"}]},
     {"order": {**ORDER, "security": "nowhere"}, "account": ACCOUNT, "securities": []},
     {"event": "close", "account": ACCOUNT},
+    {"event": "close", "account": {**ACCOUNT, "cash": "-1.00", "level": "1.00"}},
+    {"event": "close", "account": {**ACCOUNT, "cash": "-1.00", "waiting": 1, "seen_at": "2024-06-04T09:30:00+08:00"}},
 )  # fmt: skip
 
 
@@ -125,7 +128,7 @@ def test_a_spoilt_small_rulebook_gives_findings_or_a_rulebook(seed: int) -> None
         found["loaded" if checked is not None else "refused"] += 1
     assert found["refused"] > 100
     assert found["loaded"] > 30
-    for outcome in ("approved", "rejected", "undecided"):
+    for outcome in ("approved", "rejected", "undecided", "pending"):
         assert found[outcome] > 10, found
 
 

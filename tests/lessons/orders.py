@@ -93,6 +93,34 @@ _US: Document = {
     }],
 }  # fmt: skip
 
+_ACCESS: Document = {
+    "order": {"stop_price": None, "entered_by_approved_person": True},
+    "account": {
+        "approved": True, "recent_orders": [],
+        "recent_orders_since": "2024-03-04T09:30:00-05:00",
+    },
+    "client": {
+        "id": "C1", "approved": True, "credit_threshold": "100000.00",
+        "credit_threshold_approved_by": "risk officer",
+        "credit_threshold_approved_at": "2024-03-01T09:00:00-05:00",
+        "orders_entered_value": "0", "restricted_securities": [],
+    },
+    "market": {"reference_price": "25.00"},
+    "firm": {
+        "capital_threshold": "1000000.00", "orders_entered_value": "0", "finer_thresholds": [],
+        "largest_order_quantity": 2000, "largest_order_value": "60000.00", "price_collar": "0.05",
+        "price_collar_away": None, "duplicate_window": 5, "duplicate_limit": 0,
+        "burst_window": 60, "burst_limit": 3, "burst_quantity_limit": 5000,
+        "limits_approved_by": "risk officer", "limits_approved_at": "2024-03-01T09:00:00-05:00",
+        "requirements_checked_before_entry": [
+            "order_marking", "short_sale_locate", "pre_borrow", "short_sale_price_test",
+            "regulation_t", "finra_margin",
+        ],
+        "restricted_securities": [], "financial_controls_under_own_control": True,
+        "regulatory_controls_under_own_control": True,
+    },
+}  # fmt: skip
+
 
 @cache
 def gate(rulebook: str) -> Gate:
@@ -122,6 +150,11 @@ def _changed(document: Document, changes: Document) -> Document:
     return result
 
 
+def access(**changes: Any) -> Document:
+    """Return the short sale with the facts of market access, with facts of some entities changed."""
+    return _changed(_changed(_US, _ACCESS), changes)
+
+
 def without(document: Document, *paths: str) -> Document:
     """Return a document with facts left out, so that they are not known."""
     result = copy.deepcopy(document)
@@ -142,6 +175,11 @@ def by_sse(document: Document, *, figures: tuple[str, ...] = ()) -> Decision:
 def by_reg_sho(document: Document) -> Decision:
     """Decide under Regulation SHO."""
     return gate("us/reg_sho").decide(document)
+
+
+def by_market_access(document: Document) -> Decision:
+    """Decide under Rule 15c3-5."""
+    return gate("us/market_access").decide(document)
 
 
 def short_names(rules: tuple[str, ...]) -> set[str]:
@@ -174,7 +212,7 @@ def financing_contract(**changes: Any) -> Document:
 
 def facts_of(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the path of every fact of every record, through lists by position; no keys of rows."""
-    keys = {"id", "event", "claims", "traded_on"}
+    keys = {"id", "counted_on", "traded_on", "event", "claims", "lists"}
 
     def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if isinstance(value, dict):
@@ -199,3 +237,8 @@ def taken_out(document: Document, path: tuple[str, ...]) -> Document:
         holder = holder[int(name)] if isinstance(holder, list) else holder[name]
     del holder[path[-1]]
     return result
+
+
+def dated_list(name: str, day: str) -> Document:
+    """Return a row that states a daily list of a day."""
+    return {"id": name, "day": day, "source": "a file of the day", "checksum": "sha256:9f86d081"}

@@ -6,7 +6,15 @@ from fractions import Fraction
 
 import pytest
 from tests.fuzz.answers import subject
-from tests.lessons.orders import by_sse, cn, financing_contract, short_contract, short_names
+from tests.lessons.orders import (
+    by_sse,
+    cn,
+    dated_list,
+    financing_contract,
+    gate,
+    short_contract,
+    short_names,
+)
 
 from creditgate.explain.remedies import remedies_of
 
@@ -95,3 +103,18 @@ def test_an_odd_lot_is_closed_though_it_could_not_be_opened(quantity: int) -> No
     for action in ("margin_buy", "short_sell"):
         decision = by_sse(cn(order={"action": action, "quantity": quantity}))
         assert "whole_lots" in short_names(decision.breached)
+
+
+@pytest.mark.parametrize("action", [*CLOSING, "collateral_sell"])
+def test_lists_of_another_day_stop_no_closing(action: str) -> None:
+    held = {
+        "collateral": [{"security": "600000", "quantity": 1000}],
+        "short_contracts": [short_contract()],
+    }
+    order = cn(order={"action": action, "closes_contract": None}, account=held)
+    before = by_sse(order)
+    assert before.is_approved
+    # Whether the security trades at all is asked of every trade.
+    names = [name for name in gate("cn/sse").vocabulary.lists if name != "trading_suspensions"]
+    lists = [dated_list(name, "2026-01-19") for name in names]
+    assert by_sse({**order, "lists": lists}).core_bytes() == before.core_bytes()

@@ -9,10 +9,12 @@ import pytest
 from tests.bad_input.house_rulebooks import RULE, write
 from tests.fuzz.answers import subject
 from tests.lessons.orders import (
+    CN_DAY,
     by_reg_sho,
     by_sse,
     cn,
     codes,
+    dated_list,
     facts_of,
     gate,
     short_names,
@@ -24,7 +26,7 @@ from tests.lessons.orders import (
 from creditgate import Gate
 from creditgate.base.failures import RulebookRejected
 
-REJECTED, UNDECIDED = "rejected", "undecided"
+REJECTED, UNDECIDED, PENDING = "rejected", "undecided", "pending"
 
 
 def test_the_orders_from_which_the_lessons_start_are_approved() -> None:
@@ -169,14 +171,17 @@ def test_a_rule_that_only_warns_is_listed_in_each_decision_that_it_would_have_re
 
 @pytest.mark.parametrize("rulebook", ["cn/sse", "us/reg_sho"])
 def test_a_fact_left_out_of_an_approved_order_never_matters_in_silence(rulebook: str) -> None:
-    """Without it the order is still approved, or undecided for want of this very fact."""
+    """Without it the order is still approved, or undecided for want of this very fact.
+
+    Of what has a deadline, a duty that cannot be judged yet may be pending as well.
+    """
     found = subject(rulebook)
     approved = [d for d in found.documents if found.gate.decide(d).is_approved]
     mattered = 0
     for document in approved[::7]:
         for path in facts_of(dict(document)):
             decision = found.gate.decide(taken_out(dict(document), path))
-            if decision.is_approved:
+            if decision.is_approved or decision.outcome == PENDING:
                 continue
             mattered += 1
             assert decision.outcome == UNDECIDED, path
@@ -198,3 +203,40 @@ def test_a_code_of_some_counter_is_not_taken_for_an_action(code: object) -> None
     decision = by_sse(cn(order={"action": code}))
     assert decision.outcome == UNDECIDED
     assert codes(decision) & {"CG9007", "CG9009"}
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("financing_targets", "margin_buy"),
+        ("member_financing_targets", "margin_buy"),
+        ("financing_suspensions", "margin_buy"),
+        ("short_targets", "short_sell"),
+        ("member_short_targets", "short_sell"),
+        ("short_suspensions", "short_sell"),
+        ("collateral_list", "collateral_buy"),
+        ("member_collateral_list", "collateral_buy"),
+        ("risk_warnings", "margin_buy"),
+    ],
+)
+def test_the_list_of_yesterday_opens_nothing_today(name: str, action: str) -> None:
+    today, yesterday = CN_DAY, "2026-01-19"
+    order = cn(order={"action": action})
+    assert by_sse({**order, "lists": [dated_list(name, today)]}).is_approved
+    decision = by_sse({**order, "lists": [dated_list(name, yesterday)]})
+    assert decision.outcome == UNDECIDED
+    why = {words for item in decision.core.undecided for words in item.because}
+    assert why == {f"the list `{name}` is of {yesterday}, not of {today}"}
+
+
+@pytest.mark.parametrize("name", ["circuit_breakers", "easy_to_borrow", "threshold_list"])
+def test_the_american_list_of_yesterday_opens_nothing_today(name: str) -> None:
+    today, yesterday = "2024-03-04", "2024-03-01"
+    # At the bid, and by a locate that was used up and covered back: each list is asked.
+    located = {**us()["order"]["locates"][0], "used": 1000, "covered_back": 1000}
+    sale = us(order={"price": "24.99", "locates": [located]})
+    assert by_reg_sho({**sale, "lists": [dated_list(name, today)]}).is_approved
+    decision = by_reg_sho({**sale, "lists": [dated_list(name, yesterday)]})
+    assert decision.outcome == UNDECIDED
+    why = {words for item in decision.core.undecided for words in item.because}
+    assert why == {f"the list `{name}` is of {yesterday}, not of {today}"}

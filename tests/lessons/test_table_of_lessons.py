@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-FAMILIES = {"FO": 11, "RR": 10, "AR": 10, "AD": 12}
+FAMILIES = {"FO": 11, "RR": 10, "RC": 9, "AR": 10, "AD": 12}
 NO_RESERVATIONS = (
     "the gate keeps no state: it holds no reservations and amends no orders; what working orders "
     "take up is a fact that the caller states"
@@ -19,6 +19,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "FO-4": (
         "test_a_market_order_without_a_price_to_value_it_is_not_approved",
         "test_a_market_short_order_is_refused_and_so_is_one_without_a_reference_price",
+        "test_a_market_order_without_a_reference_price_is_refused_for_that_reason",
     ),
     "FO-5": (
         "test_an_account_that_is_no_credit_account_sells_nothing_short",
@@ -29,14 +30,20 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_a_short_sale_without_a_locate_is_refused_and_without_the_list_undecided",
         "test_a_security_without_a_row_of_facts_is_not_easy_to_borrow",
     ),
-    "FO-7": ("test_a_market_order_of_any_size_meets_the_limits_of_value",),
+    "FO-7": (
+        "test_a_market_order_of_any_size_meets_the_limits_of_value",
+        "test_a_market_order_meets_the_limits_of_the_firm_at_the_end_of_the_collar",
+    ),
     "FO-8": ("test_a_price_or_quantity_that_cannot_be_is_refused_before_any_rule",),
     "FO-9": ("test_rulebooks_load_all_together_or_not_at_all",),
     "FO-10": (
         "test_a_price_limit_that_is_no_number_is_refused_and_a_missing_one_is_named",
         "test_a_rule_that_only_warns_is_listed_in_each_decision_that_it_would_have_refused",
     ),
-    "FO-11": ("test_a_market_order_without_a_price_to_value_it_is_not_approved",),
+    "FO-11": (
+        "test_a_market_order_without_a_price_to_value_it_is_not_approved",
+        "test_a_market_order_without_a_reference_price_is_refused_for_that_reason",
+    ),
     "RR-1": ("test_selling_what_is_held_never_needs_cash",),
     "RR-3": (
         "test_without_free_margin_the_largest_quantity_to_open_is_zero_and_closing_stays_free",
@@ -48,6 +55,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_selling_what_is_held_never_needs_cash",
         "test_returning_borrowed_shares_needs_no_margin",
     ),
+    "RC-2": ("test_a_burst_of_orders_is_stopped_at_the_limit",),
+    "RC-6": ("test_an_order_number_is_used_once",),
+    "RC-7": ("test_the_order_of_rows_changes_nothing",),
+    "RC-9": ("test_the_count_of_orders_says_what_it_counts",),
     "AR-1": (
         "test_margin_equal_to_the_requirement_is_enough_and_one_cent_less_is_not",
         "test_exactly_130_per_cent_is_no_call_and_a_cent_less_is_one",
@@ -63,8 +74,17 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "AR-4": ("test_the_margin_of_ten_thousand_yuan_is_what_the_ratio_of_the_day_says",),
     "AR-5": ("test_shares_are_never_compared_with_money",),
-    "AR-6": ("test_no_order_goes_beyond_what_the_ratio_lends",),
+    "AR-6": (
+        "test_no_order_goes_beyond_what_the_ratio_lends",
+        "test_a_position_above_six_times_the_equity_leaves_closing_orders_only",
+    ),
     "AR-7": ("test_a_number_in_json_is_taken_as_written",),
+    "AR-8": (
+        "test_interest_is_simple_and_counts_natural_days",
+        "test_a_week_over_a_weekend_bears_seven_days_of_interest",
+        "test_interest_bears_no_interest",
+        "test_a_contract_may_count_a_year_of_360_or_of_365_days",
+    ),
     "AR-9": ("test_a_ratio_written_as_a_percentage_is_refused_or_the_stricter_side",),
     "AR-10": ("test_a_number_given_as_text_is_the_number_that_it_says",),
     "AD-2": ("test_a_code_of_some_counter_is_not_taken_for_an_action",),
@@ -79,18 +99,25 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "AD-9": ("test_a_fact_left_out_of_an_approved_order_never_matters_in_silence",),
     "AD-10": ("test_the_least_equity_for_a_short_sale_is_a_number_of_the_rulebook",),
-    "AD-11": ("test_a_house_refuses_more_than_the_regulator_and_never_approves_more",),
+    "AD-11": (
+        "test_a_house_refuses_more_than_the_regulator_and_never_approves_more",
+        "test_an_order_against_an_open_order_of_the_other_side_is_refused",
+    ),
     "AD-12": (
         "test_holidays_that_calendars_of_others_lacked_for_months_are_closed_days",
         "test_a_day_beyond_the_calendar_is_unknown_and_said",
     ),
 }
 DO_NOT_APPLY: dict[str, str] = {
+    "RC-1": NO_RESERVATIONS,
+    "RC-3": NO_RESERVATIONS,
+    "RC-4": NO_RESERVATIONS,
+    "RC-5": NO_RESERVATIONS,
+    "RC-8": NO_ADAPTER,
     "RR-2": NO_RESERVATIONS,
     "RR-5": NO_RESERVATIONS,
     "RR-8": NO_RESERVATIONS,
     "RR-9": NO_RESERVATIONS,
-    "AR-8": "the engine computes no interest: what has accrued is a fact of the account",
     "AD-1": NO_ADAPTER,
 }
 

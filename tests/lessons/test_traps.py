@@ -95,6 +95,8 @@ def test_the_least_equity_for_a_short_sale_is_a_number_of_the_rulebook() -> None
         ("brokers/example_cn_member", "cn/sse"),
         ("brokers/firstrade", "us/reg_sho"),
         ("brokers/futu_us", "us/reg_sho"),
+        ("brokers/alpaca_like", "us/reg_sho"),
+        ("brokers/firstrade/cash_account", "us/reg_t"),
     ],
 )
 def test_a_house_refuses_more_than_the_regulator_and_never_approves_more(

@@ -11,7 +11,6 @@ nothing fails on time.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import subprocess
@@ -33,6 +32,7 @@ from tests.perf.workload import (
     RULEBOOK,
     SHORT_CONTRACTS,
     approved_order,
+    json_bytes,
     order_document,
 )
 
@@ -142,7 +142,9 @@ def _compared(contestants: Contestants) -> int:
         for document in documents:
             answers = contestants.answers(document)
             if len(set(answers.values())) != 1:
-                raise SystemExit(f"the answers differ: {answers}\non {json.dumps(document)}")
+                raise SystemExit(
+                    f"the answers differ: {answers}\non {json_bytes(document).decode()}"
+                )
     return COMPARED + len(ACTIONS)
 
 
@@ -163,7 +165,7 @@ def _print_order(title: str, times: dict[str, Times]) -> None:
 def _print_commands() -> None:
     with tempfile.TemporaryDirectory() as folder:
         order = Path(folder) / "order.json"
-        order.write_text(json.dumps(approved_order("margin_buy")), "utf-8")
+        order.write_bytes(json_bytes(approved_order("margin_buy")))
         print("\ncommands, from start to end    median   (seconds, five runs)")
         decide = ["decide", str(order), "--rulebook", RULEBOOK]
         for words, command, aim in (

@@ -30,6 +30,7 @@ SHORT_FLOORS: Final = {
     "private_securities_fund": (0, ONE // 2, ONE, 6 * ONE // 5),
 }
 SHORT_ADD_ON: Final = ONE // 5
+ETF_ADDITION: Final = 3 * ONE // 20
 ROLLOVERS_CAUGHT_FROM: Final = date(2024, 7, 22).toordinal()
 AGREEMENTS_FROM: Final = date(2023, 9, 11).toordinal()
 HAIRCUT_CAPS: Final = {
@@ -40,6 +41,19 @@ HAIRCUT_CAPS: Final = {
 STOCK_CAP: Final = 600_000
 ZERO_HAIRCUT_PE: Final = 300 * ONE
 BONDS: Final = frozenset({"bond", "convertible_bond", "treasury"})
+
+# Limits of the member, in per cent but for the two caps of an order.
+WARNING_LINE: Final = 140
+CAUTION_LINE: Final = 180
+LEVERAGE_CAP: Final = 150
+SINGLE_NAME_CAPS: Final = {"growth_board": 30, "star_market": 30, "beijing_board": 20}
+OTHER_SINGLE_NAME_CAP: Final = 50
+ORDER_QUANTITY_CAP: Final = 500_000
+ORDER_VALUE_CAP: Final = 5_000_000 * 10_000
+COLLAR: Final = 5
+CLIENT_WATCHED: Final = 4
+COLLATERAL_STOCK_WATCHED: Final = 16
+LENDING_WATCHED: Final = 320
 
 BASE: Final = "cn/margin_trading/"
 HOUSE: Final = "brokers/example_cn_member/"
@@ -69,10 +83,11 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
     short = order.action == "short_sell"
     code = order.security
     breached: list[str] = []
+    warned: list[str] = []
 
     cash = account.cash * MONEY_TO_VALUE
     fees = account.accrued_interest_and_fees * MONEY_TO_VALUE
-    assets, debt, in_security = cash, fees, 0
+    assets, debt, in_security, owed_in_security = cash, fees, 0, 0
     margin = (cash - fees) * ONE
     for lot in account.collateral:
         held = lot.security_record
@@ -98,6 +113,7 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         margin -= financed * (agreed if agreed > floor else floor)
         if contract.security == code:
             in_security += value
+            owed_in_security += financed
     for contract in account.short_contracts:
         lent = contract.security_record
         value = contract.quantity_owed * lent.price
@@ -115,6 +131,8 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         floor = floors[bisect_right(SHORT_DAYS, caught or ratio_day)]
         agreed = contract.agreed_ratio
         margin -= value * (agreed if agreed > floor else floor)
+        if contract.security == code:
+            owed_in_security += value
 
     price = order.price if order.price is not None else root.market.limit_up
     order_value = None if price is None else order.quantity * price
@@ -122,7 +140,8 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         ratio = FLOORS[bisect_right(FLOOR_DAYS, as_of)]
     else:
         ratio = SHORT_FLOORS[client.kind][bisect_right(SHORT_DAYS, as_of)] + SHORT_ADD_ON
-    ratio += ONE - haircut(security)
+    etf = security.class_ == "etf"
+    ratio += ETF_ADDITION if etf else ONE - haircut(security)
     if order_value is None or order_value * ratio > margin:
         breached.append(BASE + "margin_covers_order")
     if code in client.insider_of:
@@ -169,14 +188,13 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         breached.append(BASE + "credit_order_in_credit_account")
     if order.quantity % (10 if security.class_ in BONDS else 100):
         breached.append(BASE + "whole_lots")
+    market = root.market
+    reference = market.last_price if market.traded_today else market.previous_close
     if short:
         if order.type != "limit":
             breached.append(BASE + "short_sale_has_limit_price")
-        elif security.class_ != "etf":
-            market = root.market
-            lowest = market.last_price if market.traded_today else market.previous_close
-            if lowest is None or order.price < lowest:
-                breached.append(BASE + "short_price_not_below_last")
+        elif not etf and (reference is None or order.price < reference):
+            breached.append(BASE + "short_price_not_below_last")
     if order.purpose != "ordinary_trade":
         breached.append(BASE + "only_allowed_purposes")
     if short and order.quantity > order.lendable_quantity:
@@ -193,20 +211,60 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         )
         if order.quantity > free:
             breached.append(BASE + "shares_may_be_lent")
-    if not buying:
-        return breached, []
-
-    etf = security.class_ == "etf"
     counted = assets + account.other_collateral_value * MONEY_TO_VALUE
+    if debt > 0 and counted * 100 < debt * WARNING_LINE:
+        breached.append(HOUSE + "opening_above_warning_line")
+    line = account.credit_line * MONEY_TO_VALUE
+    cap = SINGLE_NAME_CAPS.get(security.board, OTHER_SINGLE_NAME_CAP)
+    if order_value is None or (owed_in_security + order_value) * 100 > cap * line:
+        breached.append(HOUSE + "single_name_within_cap")
+    own_funds = max(0, assets - debt)
+    if order_value is None or (debt + order_value) * 100 > LEVERAGE_CAP * own_funds:
+        breached.append(HOUSE + "leverage_within_cap")
+    if order.quantity > ORDER_QUANTITY_CAP:
+        breached.append(HOUSE + "order_quantity_within_cap")
+    if order_value is None or order_value > ORDER_VALUE_CAP:
+        breached.append(HOUSE + "order_value_within_cap")
+    if order.type == "limit" and (
+        reference is None or abs(order.price - reference) * 100 > COLLAR * reference
+    ):
+        breached.append(HOUSE + "limit_price_within_collar")
+    member = root.member
+    capital = member.net_capital * MONEY_TO_VALUE
+    lending = member.aggregate_lending * MONEY_TO_VALUE
+    if order_value is None or (lending + order_value) * 100 > LENDING_WATCHED * capital:
+        warned.append(HOUSE + "lending_before_limit")
+    if short:
+        free = (account.short_line - account.short_line_used) * MONEY_TO_VALUE
+        if order_value is None or order_value > free:
+            breached.append(HOUSE + "within_short_line")
+        owed = client.short_value_at_member * MONEY_TO_VALUE
+        if order_value is None or (owed + order_value) * 100 > CLIENT_WATCHED * capital:
+            warned.append(HOUSE + "client_short_before_limit")
+        return breached, warned
+
+    free = (account.financing_line - account.financing_line_used) * MONEY_TO_VALUE
+    if order_value is None or order_value > free:
+        breached.append(HOUSE + "within_financing_line")
+    owed = client.financing_at_member * MONEY_TO_VALUE
+    if order_value is None or (owed + order_value) * 100 > CLIENT_WATCHED * capital:
+        warned.append(HOUSE + "client_financing_before_limit")
+    collateral = security.collateral_value_at_member * MONEY_TO_VALUE
+    issue = security.total_market_value * MONEY_TO_VALUE
+    if order_value is None or ((collateral + order_value) * 100 > COLLATERAL_STOCK_WATCHED * issue):
+        warned.append(HOUSE + "collateral_stock_before_limit")
     if debt == 0:
         cap = 100
-    elif counted * 100 < debt * 180:
+    elif counted * 100 < debt * CAUTION_LINE:
         cap = 60 if etf else 40
     elif counted * 100 < debt * 240:
         cap = 80 if etf else 60
     else:
         cap = 100 if etf else 80
-    if order_value is None or (in_security + order_value) * 100 > cap * (assets + order_value):
+    if order_value is None or (
+        (in_security + order_value) * 100 > cap * max(0, assets + order_value)
+    ):
         breached.append(HOUSE + "concentration_within_cap")
-    watched = debt > 0 and counted * 100 < debt * 180
-    return breached, [HOUSE + "financing_near_minimum"] if watched else []
+    if debt > 0 and counted * 100 < debt * CAUTION_LINE:
+        warned.append(HOUSE + "financing_near_minimum")
+    return breached, warned

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from tests.perf import by_hand
-from tests.perf.workload import DAY, RULEBOOK, Document
+from tests.perf.workload import DAY, RULEBOOK, Document, json_bytes
 
 from creditgate import Gate
+from creditgate.check.actions import members_met
 from creditgate.domain.facts import Facts
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import BREACHED, UNDECIDED, judge
@@ -43,7 +44,18 @@ class Contestants:
 
     def read(self, document: Document) -> Facts:
         """Return the decoded facts of a document."""
-        return self.gate.read(json.dumps(document))
+        return self.gate.read(json_bytes(document))
+
+    def rules_on(self, action: str) -> set[str]:
+        """Return the ids of the rules that look at an action."""
+        vocabulary = self.gate.vocabulary
+        order = vocabulary.events["order"]
+        return {
+            rule.id
+            for rule in self.rules
+            if rule.definition.when is not None
+            and action in (members_met(rule.definition.when, order, vocabulary) or ())
+        }
 
     def by_reference(self, facts: Facts) -> list[str]:
         """Judge every rule on the reference; return the outcomes in the order of the law."""
@@ -55,7 +67,7 @@ class Contestants:
         """Return each way to decide a document, ready to be called without arguments."""
         facts = self.read(document)
         root, claims, day = facts.root, facts.claims, self.day
-        raw = json.dumps(document).encode()
+        raw = json_bytes(document)
         gate, judge_generated = self.gate, self.code.judge
         return {
             "generated": lambda: judge_generated(root, claims, day),
@@ -74,7 +86,7 @@ class Contestants:
         names = [tuple(sorted(self.code.rules[place].id for place in places)) for places in found]
         breached, warned = by_hand.decide(root, claims, day)
         outcomes = list(zip(self.rules, self.by_reference(facts), strict=True))
-        reply = json.loads(self.gate.decide(json.dumps(document)).core_bytes())
+        reply = json.loads(self.gate.decide(json_bytes(document)).core_bytes())
         return {
             "generated": Answer(names[0], names[1], tuple(sorted((*names[2], *names[3])))),
             "by hand": Answer(tuple(sorted(breached)), (), tuple(sorted(warned))),

@@ -10,6 +10,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
+import msgspec
+
 Document = dict[str, Any]
 
 RULEBOOK: Final = "brokers/example_cn_member"
@@ -17,7 +19,16 @@ DAY: Final = date(2026, 1, 20)
 POSITIONS: Final = 10
 FINANCING_CONTRACTS: Final = 3
 SHORT_CONTRACTS: Final = 2
+QUANTITIES: Final = (100, 1000, 1000, 5000, 150, 90_000)
+BOARDS: Final = ("main_board", "growth_board", "star_market", "beijing_board", "main_board")
 CLASSES: Final = ("stock", "stock", "stock", "stock", "stock", "stock", "etf", "etf", "treasury")
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+def json_bytes(document: Document) -> bytes:
+    """Return a document as JSON with its numbers as they are written: 10.10 stays 10.10."""
+    return _ENCODER.encode(document)
 
 
 def approved_order(action: str) -> Document:
@@ -33,17 +44,18 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
     """
     securities = [_security(random, place, plain) for place in range(POSITIONS)]
     traded = securities[0]
-    price = Decimal(traded["price"])
-    last = price if plain else price + random.choice((-1, 0, 0, 0, 1)) * Decimal("0.01")
+    price = traded["price"]
+    last = price if plain else _near(random, price)
+    order_type = "limit" if plain else _mostly(random, "limit", "market")
     return {
         "event": "order",
         "order": {
             "id": "1",
             "action": action,
             "security": traded["id"],
-            "type": "limit",
-            "quantity": 1000 if plain else random.choice((100, 1000, 1000, 5000, 150, 90_000)),
-            "price": str(price),
+            "type": order_type,
+            "quantity": 1000 if plain else _mostly(random, random.choice(QUANTITIES), 600_000),
+            "price": price if order_type == "limit" else None,
             "trade_date": DAY.isoformat(),
             "entered_at": f"{DAY.isoformat()}T10:31:00+08:00",
             "session": "auction",
@@ -55,18 +67,11 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
         },
         "market": {
             "traded_today": plain or random.random() < 0.9,
-            "last_price": str(last),
-            "previous_close": str(price),
-            "limit_up": str((price * Decimal("1.1")).quantize(Decimal("0.01"))),
+            "last_price": last,
+            "previous_close": price,
+            "limit_up": (price * Decimal("1.1")).quantize(Decimal("0.01")),
             "financing_suspended_market_wide": not plain and random.random() < 0.02,
             "short_suspended_market_wide": not plain and random.random() < 0.02,
-        },
-        "member": {
-            "id": "M1",
-            "net_capital": "2000000000.00",
-            "aggregate_lending": "3000000000.00"
-            if plain
-            else _mostly(random, "3000000000.00", "7999999000.00"),
         },
         "client": {
             "id": "C1",
@@ -74,12 +79,17 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "insider_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "holds_restricted_shares_of": [] if plain else _mostly(random, [], [traded["id"]]),
             "short_quantity_in_order_security": 0,
-            "financing_at_member": "400000.00"
-            if plain
-            else _mostly(random, "400000.00", "99999000.00"),
-            "short_value_at_member": "100000.00"
-            if plain
-            else _mostly(random, "100000.00", "99999000.00"),
+            "financing_at_member": _money(2_000_000 if plain else _mostly(random, 0, 40_000_000)),
+            "short_value_at_member": _money(2_000_000 if plain else _mostly(random, 0, 40_000_000)),
+        },
+        "member": {
+            "id": "M1",
+            "net_capital": _money(1_000_000_000),
+            "aggregate_lending": _money(
+                2_000_000_000
+                if plain
+                else random.choice((0, 0, 0, 0, 3_200_000_000, 4_000_000_000))
+            ),
         },
         "account": _account(random, securities, plain),
         "securities": securities,
@@ -88,13 +98,17 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
 
 def _account(random: Random, securities: list[Document], plain: bool) -> Document:
     used = random.choice((0, 2_000_000))
+    # One account in six has little beyond what it owes.
+    least, most = (10, 400) if plain or random.random() < 5 / 6 else (0, 8)
+    cash = (3_000_000, 400_000, 90_000)
     return {
         "id": "A1",
         "exchange": "SSE",
         "type": "credit" if plain else _mostly(random, "credit", "ordinary"),
-        "cash": "3000000.00" if plain else random.choice(("3000000.00", "400000.00", "90000.00")),
+        "cash": _money(cash[0] if plain else random.choice(cash[-1:] if most < 10 else cash)),
         "collateral": [
-            {"security": row["id"], "quantity": 100 * random.randint(10, 400)} for row in securities
+            {"security": row["id"], "quantity": 100 * random.randint(least, most)}
+            for row in securities
         ],
         "financing_contracts": [
             _financing_contract(random, f"F{place}", random.choice(securities))
@@ -104,26 +118,34 @@ def _account(random: Random, securities: list[Document], plain: bool) -> Documen
             _short_contract(random, f"S{place}", random.choice(securities))
             for place in range(SHORT_CONTRACTS)
         ],
-        "accrued_interest_and_fees": "1523.40",
-        "other_collateral_value": "0.00",
-        "credit_line": "10000000.00" if plain else random.choice(("10000000.00", "2040000.00")),
-        "credit_used": str(used),
+        "accrued_interest_and_fees": Decimal("1523.40"),
+        "other_collateral_value": _money(0),
+        "credit_line": _money(10_000_000 if plain else random.choice((10_000_000, 2_040_000))),
+        "credit_used": _money(used),
+        "financing_line": _money(8_000_000),
+        "financing_line_used": _money(0 if plain else _mostly(random, used, 7_995_000)),
+        "short_line": _money(8_000_000),
+        "short_line_used": _money(0 if plain else _mostly(random, used, 7_995_000)),
     }
 
 
 def _security(random: Random, place: int, plain: bool) -> Document:
-    kind = "stock" if place == 0 else random.choice(CLASSES)
+    kind = "stock" if place == 0 and (plain or random.random() < 0.7) else random.choice(CLASSES)
     return {
         "id": f"60{place:04}",
         "exchange": "SSE",
         "class": kind,
-        "price": str(Decimal(random.randint(300, 9000)).scaleb(-2)),
+        "price": Decimal(random.randint(300, 9000)).scaleb(-2),
         "in_sse_180": random.random() < 0.5,
         "risk_warning": not plain and random.random() < 0.05,
         "listing_suspended": False,
         "in_delisting_period": False,
-        "static_pe": random.choice(("11.2", "38.05") if plain else ("11.2", "-3", "300", "299.99")),
-        "member_haircut": random.choice(("0.50", "0.65", "0.70")),
+        "static_pe": random.choice(
+            (Decimal("11.2"), Decimal("38.05"))
+            if plain
+            else (Decimal("11.2"), Decimal("-3"), Decimal("300"), Decimal("299.99"))
+        ),
+        "member_haircut": random.choice((Decimal("0.50"), Decimal("0.65"), Decimal("0.70"))),
         **(_listed(random, plain) if place == 0 else {}),
     }
 
@@ -139,11 +161,12 @@ def _listed(random: Random, plain: bool) -> Document:
         "short_suspended": not plain and random.random() < 0.05,
         "trading_suspended": not plain and random.random() < 0.02,
         "short_price_exempt": False,
+        "board": "main_board" if plain else random.choice(BOARDS),
+        "collateral_value_at_member": _money(
+            0 if plain else random.choice((0, 0, 0, 0, 1_600_000_000, 2_000_000_000))
+        ),
+        "total_market_value": _money(10_000_000_000),
         "delisting_announced": not plain and random.random() < 0.02,
-        "total_market_value": "9000000000.00",
-        "collateral_value_at_member": "500000000.00"
-        if plain
-        else _mostly(random, "500000000.00", "1799999000.00"),
     }
 
 
@@ -169,9 +192,9 @@ def _financing_contract(random: Random, number: str, security: Document) -> Docu
         "id": number,
         "security": security["id"],
         "quantity": quantity,
-        "financed_amount": str((value * random.randint(80, 120) / 100).quantize(Decimal("0.01"))),
+        "financed_amount": (value * random.randint(80, 120) / 100).quantize(Decimal("0.01")),
         "opened_on": opened.isoformat(),
-        "agreed_ratio": random.choice(("0.80", "1.00", "1.10")),
+        "agreed_ratio": random.choice((Decimal("0.80"), Decimal("1.00"), Decimal("1.10"))),
         "ratio_reset_by_agreement_on": None,
         "rollovers": _rollovers(opened),
     }
@@ -184,12 +207,16 @@ def _short_contract(random: Random, number: str, security: Document) -> Document
         "id": number,
         "security": security["id"],
         "quantity_owed": 100 * random.randint(5, 40),
-        "sale_price": str(price.quantize(Decimal("0.01"))),
+        "sale_price": price.quantize(Decimal("0.01")),
         "opened_on": opened.isoformat(),
-        "agreed_ratio": random.choice(("0.50", "1.00", "1.20")),
+        "agreed_ratio": random.choice((Decimal("0.50"), Decimal("1.00"), Decimal("1.20"))),
         "investor_kind_when_dated": random.choice(("other", "private_securities_fund")),
         "rollovers": _rollovers(opened),
     }
+
+
+def _money(amount: int) -> Decimal:
+    return Decimal(amount).quantize(Decimal("0.01"))
 
 
 def _opened(random: Random) -> date:
@@ -203,6 +230,14 @@ def _rollovers(opened: date) -> list[Document]:
         for place, day in enumerate(days)
         if day <= DAY
     ]
+
+
+def _near(random: Random, price: Decimal) -> Decimal:
+    """Return a price a tick away, or one about as far away as a collar of five per cent is wide."""
+    if random.random() < 0.8:
+        return price + random.choice((-1, 0, 0, 0, 1)) * Decimal("0.01")
+    width = Decimal(random.choice(("0.95", "1", "1.05")))
+    return (price / width).quantize(Decimal("0.01")) + random.choice((-2, 0, 2)) * Decimal("0.01")
 
 
 def _mostly(random: Random, usual: Any, rare: Any) -> Any:

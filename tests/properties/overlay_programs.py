@@ -126,7 +126,7 @@ class Regulator:
     cells: tuple[str, str]
     needed: str
     safe: str
-    rules: tuple[tuple[str, str | None, str | None], ...]
+    rules: tuple[tuple[str, str | None, str | None, str | None], ...]
 
     def text(self, stricter: Mapping[str, str]) -> str:
         """Return the chapter."""
@@ -166,12 +166,13 @@ class Regulator:
             f"    formula: {self.safe}",
             "rules:",
         ]
-        for number, (require, when, unless) in enumerate(self.rules):
+        for number, (require, when, unless, due) in enumerate(self.rules):
             lines.append(f"  rule_{number}:")
             lines += [] if when is None else [f"    when: {when}"]
             if unless is not None:
                 lines += ["    unless:", "      ground:", f"        when: {unless}"]
                 lines.append(f"        in_force: [{{from: {DAYS[0]}, {CITE}}}]")
+            lines += [] if due is None else [f"    due: {due}"]
             lines += [f"    require: {require}", "    <rule>"]
         return "\n".join(lines) + "\n"
 
@@ -189,6 +190,10 @@ BELOW: Final = ("floor", "ceiling", "cap[order.security.class]", "order.security
 OF_SECURITY: Final = (
     "s.haircut", "min(s.haircut, cap[s.class])", "s.haircut - floor", "max(s.haircut, ceiling)",
     "100% - s.haircut", "s.haircut * floor",
+)  # fmt: skip
+DEADLINES: Final = (
+    "order.trade_date + term", "order.trade_date + term", "account.opened_on + term",
+    "if floor > 50% then account.opened_on else order.trade_date + term",
 )  # fmt: skip
 KINDS: Final = {"rank_limit": "count", "term": "trading days"}
 VALUES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -208,6 +213,7 @@ def regulators(draw: DrawFn) -> Regulator:
                 condition(2, LEAVES),
                 st.none() | condition(1, LEAVES),
                 st.none() | condition(1, LEAVES),
+                st.sampled_from((None, *DEADLINES)),
             ),
             min_size=1,
             max_size=2,

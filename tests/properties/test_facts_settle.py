@@ -36,7 +36,8 @@ LATER: Final = {
     "satisfied": {"satisfied", "not_applicable"},
     "not_applicable": {"not_applicable"},
     "breached": {"breached"},
-    "undecided": {"satisfied", "not_applicable", "breached", "undecided"},
+    "pending": {"satisfied", "not_applicable", "pending"},
+    "undecided": {"satisfied", "not_applicable", "breached", "undecided", "pending"},
 }
 BOUNDED: Final = settings(
     max_examples=200, deadline=None, derandomize=True, database=None,

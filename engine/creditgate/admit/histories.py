@@ -6,6 +6,7 @@ from typing import Any
 
 from creditgate.admit.wording import looser_value, not_allowed, overtaken, too_early
 from creditgate.base.collector import Collector
+from creditgate.check.polarity import Polarity
 from creditgate.domain.dsl_types import Date, Duration, Number, Time, Type
 from creditgate.domain.shown import shown
 from creditgate.ir.bounds import same
@@ -17,9 +18,11 @@ def check_parameter(
     house: ParameterDefinition, regulator: ParameterDefinition, above: Rulebook,
     collector: Collector,
 ) -> None:  # fmt: skip
-    """Report the first day on which a house parameter is looser than the regulator's."""
-    if not _comparable(house.name, regulator.stricter, regulator.type, house, collector):
-        return
+    """Report the first day on which a house parameter is looser than the regulator's.
+
+    What the regulator leaves to an agreement a house may fix. Its values need an order only where
+    they decide a rule.
+    """
     if house.stricter != regulator.stricter or house.type != regulator.type:
         message = f"`{house.name}` must keep its type and its `stricter: {regulator.stricter}`"
         collector.add(not_allowed(message, house.span))
@@ -36,6 +39,11 @@ def check_parameter(
                 message = f"`{house.name}` is left to an agreement; a house may fix it, not read it elsewhere"
                 collector.add(not_allowed(message, ours.span, "give it a value"))
                 return
+            if not _decides_a_rule(house.name, above):
+                continue
+        if not _comparable(house.name, regulator.stricter, regulator.type, house, collector):
+            return
+        if theirs.is_open:
             continue
         if ours.is_open or _is_looser(ours.value, theirs.value, regulator.stricter):
             _report(house.name, day, house.history.days, ours, theirs, above, collector)
@@ -71,6 +79,12 @@ def check_table(
             else:
                 collector.add(overtaken(house.name, day, words, spans, sources, above))
             return
+
+
+def _decides_a_rule(name: str, above: Rulebook) -> bool:
+    walk = Polarity(above)
+    rules = (rule for rule in above.rules.values() if rule.effect == "reject")
+    return any(("parameters", name) in walk.strictness(rule) for rule in rules)
 
 
 def _own_entry(house: TableDefinition, regulator: TableDefinition, day: int) -> tuple[int, Sheet]:

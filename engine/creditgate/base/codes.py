@@ -84,6 +84,9 @@ class Code(Enum):
     ABSTRACT_RULEBOOK = ("CG4020", "a rulebook does not load alone")
     BAD_DATE = ("CG4021", "a date does not exist or is not written as a date")
     MEMBER_WITHOUT_RULE = ("CG4022", "nothing looks at some orders")
+    DUE_ON_ORDERS = ("CG4023", "a rule on orders has a deadline")
+    DUE_WITHOUT_TIME = ("CG4024", "a deadline has a time, but its event is judged by the day")
+    EFFECT_BEFORE_PUBLICATION = ("CG4025", "something takes effect before it was published")
 
     # Types and units.
     TYPE_MISMATCH = ("CG5001", "types do not fit together")
@@ -133,6 +136,7 @@ class Code(Enum):
     RECORD_DIFFERS = ("CG9018", "a decision made again differs from its record")
     BAD_CLAIM = ("CG9019", "a claim is not given as needed")
     NO_FILE = ("CG9020", "a file that is asked for does not exist")
+    BAD_LIST = ("CG9021", "a daily list is not stated as needed")
 
     @property
     def number(self) -> str:

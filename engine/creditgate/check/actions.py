@@ -50,15 +50,30 @@ def members_met(node: Expr, event: Event, vocabulary: Vocabulary) -> Members | N
             return frozenset[str]().union(*(part for part in found if part is not None))
         case Not(item=Apply() as item):
             inner = members_met(item, event, vocabulary)
-            return None if inner is None else _all(event, vocabulary) - inner
+            return None if inner is None else all_members(event, vocabulary) - inner
         case Apply(operator="equal" | "not_equal" | "member" as operator, arguments=(left, right)):
             if not _is_named(left, event) or not isinstance(right, Literal):
                 return None
             value = right.value
             named = value if isinstance(value, frozenset) else frozenset({str(value)})
-            return _all(event, vocabulary) - named if operator == "not_equal" else named
+            return all_members(event, vocabulary) - named if operator == "not_equal" else named
         case _:
             return None
+
+
+def check_governed(rulebook: Rulebook, span: Span, collector: Collector) -> None:
+    """Report rules and determinations of a rulebook that governs nothing: none would be asked."""
+    judging = (*rulebook.rules, *rulebook.determinations)
+    if judging and not rulebook.governs and not rulebook.abstract:
+        collector.add(
+            error(
+                Code.MISSING_KEY,
+                f"the rulebook needs the key `governs`: without it nothing asks `{judging[0]}`",
+                span,
+                hint="say for each event when the rulebook governs it; only one of figures alone "
+                "may leave it out",
+            )
+        )
 
 
 def check_actions(rulebook: Rulebook, span: Span, collector: Collector) -> None:
@@ -67,7 +82,7 @@ def check_actions(rulebook: Rulebook, span: Span, collector: Collector) -> None:
         event = rulebook.vocabulary.events[name]
         if event.rules_name is None or rulebook.abstract:
             continue
-        every = _all(event, rulebook.vocabulary)
+        every = all_members(event, rulebook.vocabulary)
         for day in rulebook.change_days():
             met: set[str] = set()
             for rule in rulebook.rules.values():
@@ -101,7 +116,8 @@ def _is_named(node: Expr, event: Event) -> bool:
     )
 
 
-def _all(event: Event, vocabulary: Vocabulary) -> Members:
+def all_members(event: Event, vocabulary: Vocabulary) -> Members:
+    """Return the members of the fact that every rule on an event must name."""
     entity, fact = event.rules_name or ("", "")
     declared = vocabulary.fact(entity, fact)
     enum = vocabulary.enums.get(declared.target or "") if declared is not None else None

@@ -78,6 +78,8 @@ def _readers(rulebook: Rulebook, day: int) -> Iterator[_Reader]:
 def rule_expressions(rule: RuleDefinition, day: int | None = None) -> list[Expr]:
     """Return the expressions of a rule that decide; on `day` where one is given."""
     found = [rule.require] if rule.when is None else [rule.when, rule.require]
+    if rule.deadline is not None:
+        found.append(rule.deadline.before)
     found += [
         exemption.when
         for exemption in rule.exemptions

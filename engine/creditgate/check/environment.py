@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from creditgate.check.publication import Publication
 from creditgate.domain.dsl_types import Type
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Expr
@@ -37,6 +38,7 @@ class Names:
     parameters: Mapping[str, Type]
     tables: Mapping[str, TableSignature]
     figures: Mapping[str, FigureSignature]
+    publication: Publication = field(default_factory=Publication)
 
     def knows(self, name: str) -> bool:
         """Tell whether a single word is a parameter, a table, a figure or an entity."""

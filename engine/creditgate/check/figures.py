@@ -12,12 +12,13 @@ from creditgate.check.context import fresh
 from creditgate.check.environment import FigureSignature, Names, Scope
 from creditgate.check.parameters import check_order
 from creditgate.check.phrases import formula
+from creditgate.check.publication import ALWAYS, NOTHING_KNOWN
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Record
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.ir.nodes import Variable
+from creditgate.ir.nodes import Unpublished, Variable
 from creditgate.ir.rulebook import FigureDefinition, FigureVersion
 from creditgate.load.located import Map, Node, Text
 from creditgate.load.reading import (
@@ -29,8 +30,6 @@ from creditgate.load.reading import (
     span_of,
     text_at,
 )
-
-ALWAYS = 1  # the first day there is: a formula without versions holds for as long as its rulebook
 
 
 def figure_signature(
@@ -68,17 +67,21 @@ def figure_from_map(
         scope = scope.binding(word, Variable(Record(signature.of), variable), signature.of)
     if inherited is not None:
         scope = replace(scope, base_type=signature.type)
-    whole = source_at(node)
+    whole = source_at(node, collector)
     versions: list[tuple[int, FigureVersion]] = []
     for entry in maps_at(node, "versions"):
         day = day_at(entry, "from", collector)
         if day is not None:
             text = entry.get("formula")
-            version = _version(text, signature, scope, source_at(entry, otherwise=whole), collector)
-            versions.append((day, version))
+            source = names.publication.source(entry, day, collector, otherwise=whole)
+            versions.append((day, _version(text, signature, scope, source, collector)))
     check_order([(day, version.span) for day, version in versions], collector)
+    versions = names.publication.known(
+        versions,
+        lambda day: FigureVersion(Unpublished(signature.type, name, day), "", NOTHING_KNOWN),
+    )
     if node.get("formula") is not None:
-        text = node.get("formula")
+        text = node.get("formula")  # without versions: it holds for as long as its rulebook
         versions = [(ALWAYS, _version(text, signature, scope, whole, collector))]
     title = bilingual_at(node) if map_at(node, "title").entries else None
     return FigureDefinition(
@@ -90,7 +93,7 @@ def figure_from_map(
         signature.of,
         variable,
         text_at(node, "stricter") or (inherited.stricter if inherited else None),
-        Timeline(tuple(sorted(versions, key=lambda version: version[0]))),
+        Timeline(tuple(versions)),
         inherited,
         node.span,
     )

@@ -12,7 +12,9 @@ from creditgate.base.spans import Span
 from creditgate.base.suggest import nearest
 from creditgate.check.environment import FigureSignature
 from creditgate.check.figures import figure_signature
+from creditgate.check.publication import Publication
 from creditgate.domain.citation import Bilingual, Citation, Instrument, Source
+from creditgate.domain.instants import time_zone_of
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Node, Seq, Text
@@ -21,7 +23,6 @@ from creditgate.load.reading import (
     day_at,
     items_at,
     map_at,
-    source_at,
     span_of,
     text_at,
 )
@@ -42,6 +43,7 @@ class Header:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Node]
     instruments: Mapping[str, Instrument]
@@ -49,26 +51,32 @@ class Header:
     recited: Mapping[str, Timeline[Source]]
     removed_rules: tuple[tuple[str, Span], ...]
     removed_exemptions: tuple[tuple[str, Span], ...]
+    publication: Publication
     span: Span
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the start of the rulebook was published by the day of knowledge."""
+        return self.publication.knows(self.start_source)
 
 
 def header_from_map(
-    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector
-) -> Header:
-    """Return the header of a schema-valid rulebook file."""
+    source: RulebookSource, base: Header | None, vocabulary: Vocabulary, collector: Collector,
+    known_on: int | None = None,
+) -> Header:  # fmt: skip
+    """Return the header of a schema-valid rulebook file, as known on a day where one is given."""
     node = source.header
+    instruments = {**(base.instruments if base else {}), **_instruments(node, collector)}
+    publication = Publication(instruments, known_on)
     calendars = map_at(node, "calendars")
     force = map_at(node, "in_force")
-    start = day_at(force, "from", collector)
-    if force.get("until") is not None:
+    start, end = day_at(force, "from", collector), day_at(force, "until", collector)
+    if start is not None and end is not None and end < start:
         collector.add(
-            error(
-                Code.WRONG_PLACE,
-                "a rulebook as a whole does not end: after its end it would govern without rules",
-                span_of(force, "until"),
-                hint="end its rules one by one with `until`",
-            )
+            error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(force, "until"))
         )
+    if base is not None and base.end is not None:
+        end = base.end if end is None else min(end, base.end)
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")
@@ -100,18 +108,32 @@ def header_from_map(
         trading,
         text_at(calendars, "settlement") or (base.settlement_calendar if base else trading),
         start if start is not None else (base.start if base else 1),
-        source_at(force) if force.entries else (base.start_source if base else source_at(force)),
+        end,
+        publication.source(force, start, collector)
+        if force.entries or base is None
+        else base.start_source,
         governs,
-        {**(base.instruments if base else {}), **_instruments(node, collector)},
+        instruments,
         declared,
-        {**(base.recited if base else {}), **_recited(node, collector)},
+        {**(base.recited if base else {}), **_recited(node, publication, collector)},
         _removed(node, "rules"),
         _removed(node, "exemptions"),
+        publication,
         node.span,
     )
+    _check_time_zone(header, span_of(node, "time_zone"), collector)
     _check_mode(header, base, collector)
     _check_citations(source, header, collector)
     return header
+
+
+def _check_time_zone(header: Header, span: Span, collector: Collector) -> None:
+    try:
+        time_zone_of(header.time_zone)
+    except ValueError:
+        message = f"there is no time zone `{header.time_zone}`"
+        hint = "zones are named as `Asia/Shanghai` is"
+        collector.add(error(Code.UNKNOWN_NAME, message, span, hint=hint))
 
 
 def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
@@ -129,7 +151,9 @@ def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
     return found
 
 
-def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
+def _recited(
+    node: Map, publication: Publication, collector: Collector
+) -> dict[str, Timeline[Source]]:
     found = {}
     for key, entries in map_at(node, "cites").entries:
         rows: list[tuple[int, Source]] = []
@@ -138,8 +162,11 @@ def _recited(node: Map, collector: Collector) -> dict[str, Timeline[Source]]:
                 day = day_at(entry, "from", collector)
                 cited = Citation(text_at(entry, "instrument"), text_at(entry, "article") or None)
                 grade = text_at(entry, "evidence") or "unverified"
-                if day is not None:
-                    rows.append((day, Source(cited, grade, text_at(entry, "note") or None)))
+                note, published = text_at(entry, "note"), day_at(entry, "published", collector)
+                source = Source(cited, grade, note or None, published)
+                publication.check(source, day, span_of(entry, "from"), collector)
+                if day is not None and publication.knows(source):
+                    rows.append((day, source))
         found[key.value] = Timeline(tuple(sorted(rows, key=lambda row: row[0])))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from creditgate.base.codes import Code
@@ -11,11 +11,12 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, Span
 from creditgate.base.suggest import nearest
-from creditgate.check.actions import check_actions
+from creditgate.check.actions import check_actions, check_governed
 from creditgate.check.coverage import check_coverage
 from creditgate.check.linear import check_linear
 from creditgate.check.polarity import check_stricter
 from creditgate.check.rulebook import Checked, check_rulebook
+from creditgate.check.unseen import guarded
 from creditgate.domain.calendar import Calendar
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.calendar_files import calendar_from_map
@@ -38,6 +39,7 @@ class Catalogue:
     _is_vocabulary_wrong: bool = False
     _calendars: dict[str, Calendar | None] = field(default_factory=dict)
     _checked: dict[str, Checked | None] = field(default_factory=dict)
+    _known: dict[tuple[str, int], Checked | None] = field(default_factory=dict)
     _reading: list[str] = field(default_factory=list)
 
     def vocabulary(self) -> Vocabulary:
@@ -95,6 +97,29 @@ class Catalogue:
                 self._reading.pop()
         return self._checked[rulebook]
 
+    def known(self, rulebook: str, day: int) -> Checked | None:
+        """Return a checked rulebook with only what was published by a day (an ordinal).
+
+        It is checked with everything in it first; None where that is refused.
+        """
+        whole = self.checked(rulebook)
+        known = None if whole is None else self._as_known(rulebook, day)
+        if whole is None or known is None:
+            return None
+        return replace(known, rulebook=guarded(known.rulebook, whole.rulebook))
+
+    def _as_known(self, rulebook: str, day: int) -> Checked | None:
+        if (rulebook, day) not in self._known:
+            unread = Collector()
+            source = self.shelf.read(rulebook, unread)
+            assert source is not None  # it has been read and checked
+            bases = texts_at(source.header, "extends")
+            base = self._as_known(bases[0], day) if bases else None
+            vocabulary = self.vocabulary()
+            known = check_rulebook(source, base, vocabulary, self.calendar, unread, day)
+            self._known[rulebook, day] = known
+        return self._known[rulebook, day]
+
     def _check(self, rulebook: str) -> Checked | None:
         collector = Collector()
         try:
@@ -127,6 +152,7 @@ class Catalogue:
         check_coverage(checked.rulebook, collector)
         if collector.has_errors:
             return None
+        check_governed(checked.rulebook, source.header.span, collector)
         check_actions(checked.rulebook, source.header.span, collector)
         check_linear(checked.rulebook, collector)
         check_stricter(checked.rulebook, collector)

@@ -11,11 +11,13 @@ from creditgate.base.diagnostic import Label, error
 from creditgate.base.spans import Span
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant, formula
+from creditgate.check.publication import NOTHING_KNOWN
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
-from creditgate.domain.dsl_types import FAILED, Duration, Type
+from creditgate.domain.dsl_types import FAILED, Duration, Type, without_none
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
+from creditgate.ir.nodes import Unpublished
 from creditgate.ir.rulebook import Entry, ParameterDefinition
 from creditgate.load.located import Map
 from creditgate.load.reading import (
@@ -23,7 +25,6 @@ from creditgate.load.reading import (
     day_at,
     map_at,
     maps_at,
-    source_at,
     span_of,
     text_at,
 )
@@ -47,7 +48,7 @@ def parameter_type(
     if not words and inherited is not None:
         return inherited.type
     if words == "duration":
-        return _duration(node)
+        return _duration(node, vocabulary)
     if words in {"enum", "set"}:
         words = text_at(node, "enum") or f"set of {text_at(node, 'of')}"
     kind = type_from_words(words, currency, vocabulary)
@@ -57,11 +58,16 @@ def parameter_type(
     return kind
 
 
-def _duration(node: Map) -> Type:
+def _duration(node: Map, vocabulary: Vocabulary) -> Type:
+    """Return the type of a duration: that of its first value, or of the fact that is read."""
     for entry in maps_at(node, "history"):
         words = text_at(entry, "value").split()
         if len(words) > 1:
             return Duration(_DURATION_WORDS.get(words[1], "seconds"))
+        holder, _, fact = text_at(entry, "open").partition(".")
+        declared = vocabulary.fact(holder, fact)
+        if declared is not None and isinstance(without_none(declared.type), Duration):
+            return without_none(declared.type)
     return FAILED
 
 
@@ -70,24 +76,30 @@ def parameter_from_map(
     inherited: ParameterDefinition | None, scope: Scope, collector: Collector,
 ) -> ParameterDefinition:  # fmt: skip
     """Return a parameter; an overlay's entries stand over the inherited ones from their day on."""
-    entries: list[tuple[int, Entry]] = []
+    publication = scope.names.publication
+    written: list[tuple[int, Entry]] = []
     for row in maps_at(node, "history"):
         day = day_at(row, "from", collector)
         if day is None:
             continue
+        source = _noted(publication.source(row, day, collector), node)
         opened = row.get("open")
         if opened is not None:
             value = formula(opened, kind, scope, collector)
-            entries.append((day, Entry(value, _source(row, node), True, row.span)))
+            written.append((day, Entry(value, source, True, row.span)))
             continue
         stated = constant(row.get("value"), kind, scope, collector)
         if stated is not None:
-            entries.append((day, Entry(stated, _source(row, node), False, row.span)))
-    check_order([(day, entry.span) for day, entry in entries], collector)
-    entries.sort(key=lambda entry: entry[0])
-    if inherited is not None and text_at(node, "fixes") in {"yes", "true"} and entries:
-        before = [e for e in inherited.history.entries if e[0] < entries[0][0]]
-        entries = [*before, *entries]
+            written.append((day, Entry(stated, source, False, row.span)))
+    check_order([(day, entry.span) for day, entry in written], collector)
+    if inherited is not None and text_at(node, "fixes") in {"yes", "true"}:
+        own = sorted((e for e in written if publication.knows(e[1].source)), key=_day)
+        before = [e for e in inherited.history.entries if not own or e[0] < own[0][0]]
+        entries = [*before, *own]
+    else:
+        entries = publication.known(
+            written, lambda day: Entry(Unpublished(kind, name, day), NOTHING_KNOWN)
+        )
     title = bilingual_at(node) if map_at(node, "title").entries else None
     stricter = text_at(node, "stricter") or (inherited.stricter if inherited else None)
     return ParameterDefinition(
@@ -102,9 +114,12 @@ def parameter_from_map(
     )
 
 
-def _source(row: Map, whole: Map) -> Source:
+def _day(entry: tuple[int, Entry]) -> int:
+    return entry[0]
+
+
+def _noted(source: Source, whole: Map) -> Source:
     """Return the source of an entry; what the parameter notes about itself holds for each."""
-    source = source_at(row)
     return source if source.note else replace(source, note=text_at(whole, "note") or None)
 
 

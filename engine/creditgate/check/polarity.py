@@ -109,6 +109,8 @@ class Polarity:
     def strictness(self, rule: RuleDefinition) -> Effects:
         """Return how raising each thing changes how much a rule refuses."""
         found = opposite(self.effects(rule.require))
+        if rule.deadline is not None:
+            found = together(found, opposite(self.effects(rule.deadline.before)))
         if rule.when is not None:
             found = together(found, self.effects(rule.when))
         for exemption in rule.exemptions:

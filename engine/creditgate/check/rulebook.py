@@ -59,9 +59,14 @@ class Checked:
 def check_rulebook(
     source: RulebookSource, base: Checked | None, vocabulary: Vocabulary,
     calendars: Callable[[str, Span, Collector], Calendar | None], collector: Collector,
+    known_on: int | None = None,
 ) -> Checked | None:  # fmt: skip
-    """Return the rulebook of some schema-valid files, or None if mistakes were reported."""
-    header = header_from_map(source, base.header if base else None, vocabulary, collector)
+    """Return the rulebook of some schema-valid files, or None if mistakes were reported.
+
+    With `known_on` only what was published by that day (an ordinal) is in it, as in `base`.
+    """
+    below = base.header if base else None
+    header = header_from_map(source, below, vocabulary, collector, known_on)
     used = {}
     stated = map_at(source.header, "calendars")
     keys = {header.settlement_calendar: "settlement", header.trading_calendar: "trading"}
@@ -72,9 +77,10 @@ def check_rulebook(
     own = sections_of(source, base.rulebook if base else None, collector)
     reader = _Reader(source.id, header, base, vocabulary, own, collector)
     rulebook = reader.rulebook(used)
-    return None if collector.has_errors else Checked(
-        rulebook, reader.signatures, reader.written, header
-    )  # fmt: skip
+    # Gaps in what was known are no mistakes: what falls into one is unknown.
+    if collector.has_errors and known_on is None:
+        return None
+    return Checked(rulebook, reader.signatures, reader.written, header)
 
 
 class _Reader:
@@ -134,6 +140,7 @@ class _Reader:
             kinds,
             {name: signature for name, (signature, _) in tables.items()},
             self.signatures,
+            header.publication,
         )
         self._check_names()
         self._read_parameters(names, kinds)
@@ -158,9 +165,10 @@ class _Reader:
         return Rulebook(
             self.origin, header.title, header.authority, header.mode, header.lineage,
             header.abstract, header.currency, header.time_zone, header.trading_calendar,
-            header.settlement_calendar, header.start, header.start_source,
+            header.settlement_calendar, header.start, header.end, header.start_source,
             self._governs(names), header.instruments, self.parameters, self.tables, self.figures,
             self.rules, self.determinations, header.recited, vocabulary, dict(calendars),
+            header.publication.known_on, header.is_known,
         )  # fmt: skip
 
     def _report_warning(self, item: Item) -> None:

@@ -10,19 +10,18 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.suggest import nearest
 from creditgate.check.actions import names_fact
+from creditgate.check.deadlines import deadline_of
 from creditgate.check.environment import Names, Scope
 from creditgate.check.guards import guards_of
 from creditgate.check.paths import FAILURE, resolve
 from creditgate.check.phrases import condition, formula, message, tree_of
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import BOOLEAN, Type
-from creditgate.domain.timeline import Interval
 from creditgate.ir.nodes import Expr, Not
 from creditgate.ir.rulebook import (
     Case,
     DeterminationDefinition,
     ExemptionDefinition,
-    Force,
     Message,
     Remedy,
     RuleDefinition,
@@ -30,30 +29,13 @@ from creditgate.ir.rulebook import (
 from creditgate.load.located import Map, Node, Text
 from creditgate.load.reading import (
     bilingual_at,
-    day_at,
     items_at,
     map_at,
     maps_at,
-    source_at,
     span_of,
     text_at,
 )
 from creditgate.syntax.nodes import Path
-
-
-def forces_of(node: Map, key: str, collector: Collector) -> tuple[Force, ...]:
-    """Return the days on which something is in force, with their sources."""
-    found = []
-    for entry in maps_at(node, key):
-        start, end = day_at(entry, "from", collector), day_at(entry, "until", collector)
-        if start is None:
-            continue
-        if end is not None and end < start:
-            collector.add(
-                error(Code.DATES_OUT_OF_ORDER, "it ends before it begins", span_of(entry, "until"))
-            )
-        found.append(Force(Interval(start, end), source_at(entry)))
-    return tuple(sorted(found, key=lambda force: force.interval.start))
 
 
 def scope_of_event(node: Map, names: Names, collector: Collector) -> Scope:
@@ -128,7 +110,8 @@ def rule_from_map(
             message(breach.get("zh"), inside, collector),
         ),
         tuple(_remedy(item, inside, collector) for item in maps_at(node, "remedy")),
-        forces_of(node, "in_force", collector),
+        names.publication.forces(node, "in_force", collector),
+        deadline_of(node, names.vocabulary.events.get(event), inside, collector),
         node.span,
     )
 
@@ -140,7 +123,7 @@ def exemption_from_map(
     when, _ = condition(node.get("when"), replace(scope, claims_allowed=True), collector)
     title = bilingual_at(node) if node.get("title") is not None else None
     text = text_at(node, "when")
-    forces = forces_of(node, "in_force", collector)
+    forces = scope.names.publication.forces(node, "in_force", collector)
     return ExemptionDefinition(name, origin, title, when, text, forces, node.span)
 
 
@@ -238,7 +221,7 @@ def determination_from_map(
         text_at(node, "predicts") or None,
         previous,
         text_at(node, "first") or None,
-        forces_of(node, "in_force", collector),
+        names.publication.forces(node, "in_force", collector),
         node.span,
     )
 

@@ -18,6 +18,7 @@ from creditgate.check.bands import band_from_text, shown_keys
 from creditgate.check.environment import Scope, TableSignature
 from creditgate.check.parameters import check_order
 from creditgate.check.phrases import constant
+from creditgate.check.publication import ALWAYS, NOTHING_KNOWN
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Enum, Optional, Type, without_none
@@ -26,7 +27,7 @@ from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Band, Key, Literal
 from creditgate.ir.rulebook import Dimension, Sheet, TableDefinition
 from creditgate.load.located import Map, Node, Text
-from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, source_at, text_at
+from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, text_at
 
 ANY: Final = "any"
 MOST_WORK: Final = 500_000  # rows looked at for all cells of all entries
@@ -62,13 +63,17 @@ def _covers(want: Key, have: Key) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One entry of a table's history as written; not whole where a row had to be left out."""
+    """One entry of a table's history as written; not whole where a row had to be left out.
+
+    `is_known` tells whether it was published by the day of knowledge.
+    """
 
     day: int
     rows: tuple[Row, ...]
     source: Source
     span: Span
     is_whole: bool = True
+    is_known: bool = True
 
 
 def table_signature(
@@ -114,14 +119,17 @@ def written_entries(
 ) -> list[Written]:  # fmt: skip
     """Return the entries of a table's history as written."""
     entries = []
+    publication = scope.names.publication
     for entry in maps_at(node, "history"):
         day = day_at(entry, "from", collector)
+        source = publication.source(entry, day, collector)
         rows = [_row(r, dimensions, columns, scope, collector) for r in maps_at(entry, "rows")]
         if day is not None:
             kept = tuple(row for row in rows if row is not None)
             stated = [sum(r.get(c) is not None for c in columns) for r in maps_at(entry, "rows")]
             is_whole = stated == [0 if row is None else len(row.cells) for row in rows]
-            entries.append(Written(day, kept, source_at(entry), entry.span, is_whole))
+            is_known = publication.knows(source)
+            entries.append(Written(day, kept, source, entry.span, is_whole, is_known))
     check_order([(entry.day, entry.span) for entry in entries], collector)
     return entries
 
@@ -135,12 +143,16 @@ def table_from_entries(
 
     `entries` stand in the order of the rulebooks they come from, the farthest base first: what an
     overlay says of a cell stands over its base from its day on, also when the base changes later.
+    An entry that is not known says nothing; before the first known one no cell is known.
     """
     sheets = []
     if _is_too_large(name, dimensions, entries, vocabulary, node.span, collector):
         entries = []
-    for day in sorted({entry.day for entry in entries}):
-        layers = [entry for entry in entries if entry.day <= day]
+    known = [entry for entry in entries if entry.is_known]
+    if min((e.day for e in known), default=0) != min((e.day for e in entries), default=0):
+        sheets.append((ALWAYS, Sheet((), NOTHING_KNOWN)))
+    for day in sorted({entry.day for entry in known}):
+        layers = [entry for entry in known if entry.day <= day]
         newest = next(entry for entry in reversed(layers) if entry.day == day)
         rows = _resolved(name, dimensions, columns, layers, vocabulary, collector)
         sheets.append((day, Sheet(rows, newest.source, newest.span)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,15 @@ from creditgate.cli.decide import loaded_gate
 from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
 from creditgate.cli.output import print_diagnostics
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.explain.again import SAME, Comparison, RecordRefused, again, read_core
+from creditgate.explain.again import (
+    SAME,
+    Comparison,
+    RecordRefused,
+    again,
+    asked_day,
+    read_core,
+)
+from creditgate.explain.lists_used import ListUsed
 
 if TYPE_CHECKING:
     from creditgate.pipeline import Gate
@@ -27,7 +36,7 @@ def decide_again(path: str, rulebooks: Sequence[str], output: str) -> int:
 
     The rulebooks are those that a record names, unless some are given.
     """
-    gates: dict[tuple[str, ...], Gate | None] = {}
+    gates: dict[tuple[tuple[str, ...], date | None], Gate | None] = {}
     status, unread = EXIT_CLEAN, False
     for case in CaseFiles((path,), Vocabulary({}, {}, {}, {}, {})):
         found = case.diagnostics
@@ -36,9 +45,10 @@ def decide_again(path: str, rulebooks: Sequence[str], output: str) -> int:
             if made is not None:
                 read_core(made)
                 wanted = tuple(rulebooks) or tuple(str(b["id"]) for b in made["rulebooks"])
-                if wanted not in gates:
-                    gates[wanted] = loaded_gate(wanted)
-                gate = gates[wanted]
+                known_on = asked_day(made, "known_on")
+                if (wanted, known_on) not in gates:
+                    gates[wanted, known_on] = loaded_gate(wanted, known_on)
+                gate = gates[wanted, known_on]
                 if gate is None:
                     unread = True
                     continue
@@ -87,7 +97,18 @@ def _lines(place: str, compared: Comparison) -> list[str]:
         f"  {book}: the words have changed since, the meaning has not"
         for book in compared.text_changed
     ]
-    return [*lines, *(f"  {difference}" for difference in compared.differences)]
+    lines += [f"  {difference}" for difference in compared.differences]
+    return [*lines, *_lists(compared.lists)]
+
+
+def _lists(lists: tuple[ListUsed, ...]) -> list[str]:
+    if not lists:
+        return ["  no daily list was stated"]
+    return [
+        f"  list {item.id} of {item.day}{'' if item.of_the_day else ', not of the day of the event'}: "
+        f"{item.source}, {item.checksum}"
+        for item in lists
+    ]
 
 
 def _answer(compared: Comparison) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
-from creditgate.cli.output import format_option, language_option, print_diagnostics
+from creditgate.cli.output import (
+    format_option,
+    known_on_option,
+    language_option,
+    print_diagnostics,
+)
 
 if TYPE_CHECKING:
     from creditgate.explain.computed import Computed
@@ -39,11 +44,13 @@ Exit status: 0 all known; 1 something is not known; 2 bad usage or input.""",
     metavar="DATE",
     help="What if: compute by the law of this day instead of the event's own.",
 )
+@known_on_option
 @language_option
 @format_option
 def command(
-    asked: str, file: str, rulebook: str, on: datetime | None, lang: str, output: str
-) -> int:
+    asked: str, file: str, rulebook: str, on: datetime | None, known_on: date | None, lang: str,
+    output: str,
+) -> int:  # fmt: skip
     """Compute NAME-OR-FORMULA from the facts in FILE.
 
     It is a figure or a determination of the rulebook, or any formula in the language of
@@ -55,7 +62,7 @@ def command(
     from creditgate.decide.read import FactsRefused
     from creditgate.explain.computed import asked_for, computed
 
-    gate = loaded_gate((rulebook,))
+    gate = loaded_gate((rulebook,), known_on)
     if gate is None:
         return EXIT_USAGE
     collector = Collector()
@@ -68,7 +75,7 @@ def command(
         found = case.diagnostics
         if case.data is not None:
             try:
-                facts = gate.read(case.data)
+                facts = gate.read(case.data, whole=True)
             except FactsRefused as refused:
                 found = (*found, *refused.diagnostics)
             else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
-from creditgate.cli.output import language_option, print_diagnostics
+from creditgate.cli.output import known_on_option, language_option, print_diagnostics
 
 if TYPE_CHECKING:
     from creditgate.cli.case_files import CaseFiles, CaseInput
@@ -27,6 +27,7 @@ Examples:
   tail -f orders.jsonl | creditgate decide - --rulebook cn/sse --format json
   creditgate decide order.json --rulebook cn/sse --explain --figure margin_available
   creditgate decide order.json --rulebook cn/sse --on 2015-07-01
+  creditgate decide order.json --rulebook cn/sse --known-on 2026-01-13
   creditgate decide order.json --rulebook cn/sse --record > record.json
   creditgate decide --again record.json
 
@@ -49,6 +50,7 @@ Folders of CSV tables:
   position.csv    rows of lists: a column named after the owner (`account`) holds its id, and a
                   column `list` names the list where the owner has several of the kind. An owner
                   without rows has an empty list.
+  lists.csv       daily lists: columns id, day, source, checksum; with a column `order`, for one.
   claims.csv      claims: columns order, claim, by, at.
   An empty cell is unknown, `none` is none; members of a set stand between semicolons.
   A column `event` in a table makes its rows the cases, of the event named.
@@ -73,6 +75,7 @@ Exit status:
     metavar="DATE",
     help="What if: judge by the law of this day instead of the event's own.",
 )
+@known_on_option
 @click.option(
     "--format",
     "output",
@@ -107,8 +110,9 @@ Exit status:
 )
 @language_option
 def command(
-    files: tuple[str, ...], rulebooks: tuple[str, ...], on: datetime | None, output: str,
-    explain: bool, figures: tuple[str, ...], recording: bool, records: str | None, lang: str,
+    files: tuple[str, ...], rulebooks: tuple[str, ...], on: datetime | None,
+    known_on: date | None, output: str, explain: bool, figures: tuple[str, ...],
+    recording: bool, records: str | None, lang: str,
 ) -> int:  # fmt: skip
     """Approve or refuse the orders in FILES, and say why.
 
@@ -118,7 +122,7 @@ def command(
     changed was decided and approved before it is proposed.
     """
     if records is not None:
-        if files or on is not None or figures or recording or explain:
+        if files or on is not None or known_on is not None or figures or recording or explain:
             raise click.UsageError("--again stands alone: a record says what was asked")
         from creditgate.cli.again import decide_again
 
@@ -127,7 +131,7 @@ def command(
         raise click.UsageError("name a file with facts, or `-` for the standard input")
     if not rulebooks:
         raise click.UsageError("name a rulebook, such as `--rulebook cn/sse`")
-    gate = loaded_gate(rulebooks)
+    gate = loaded_gate(rulebooks, known_on)
     if gate is None or not _figures_exist(gate, figures):
         return EXIT_USAGE
     from creditgate.cli.case_files import CaseFiles
@@ -135,12 +139,14 @@ def command(
 
     day = None if on is None else on.date()
     cases = CaseFiles(files, gate.vocabulary)
-    printed = printer("record" if recording else output, lang, explain=explain)
+    printed = printer(
+        "record" if recording else output, lang, explain=explain, as_known=known_on is not None
+    )
     return _decide_all(cases, gate, day, figures, printed)
 
 
-def loaded_gate(rulebooks: Sequence[str]) -> Gate | None:
-    """Load rulebooks, or print what is wrong with them and return None."""
+def loaded_gate(rulebooks: Sequence[str], known_on: date | None = None) -> Gate | None:
+    """Load rulebooks as known on a day, or print what is wrong with them and return None."""
     import gc
 
     from creditgate.base.failures import RulebookRejected
@@ -149,7 +155,7 @@ def loaded_gate(rulebooks: Sequence[str]) -> Gate | None:
     # What loading makes stays for the whole run: looking through it for garbage is lost time.
     gc.disable()
     try:
-        return Gate.load(rulebooks)
+        return Gate.load(rulebooks, known_on=known_on)
     except RulebookRejected as rejected:
         print_diagnostics(rejected.diagnostics, "text")
         return None
@@ -216,7 +222,7 @@ def _decide_one(
 
     diagnostics = case.diagnostics
     if case.data is None:
-        core = refused_core(DEFAULT_EVENT, refusals_of(diagnostics))
+        core = gate.as_known(refused_core(DEFAULT_EVENT, refusals_of(diagnostics)))
         decision = Decision(core, Source(gate, None, on, figures))
     else:
         try:

@@ -12,7 +12,7 @@ from creditgate.cli.main import EXIT_CLEAN, EXIT_USAGE
 from creditgate.cli.output import format_option, language_option, print_diagnostics, print_json
 
 if TYPE_CHECKING:
-    from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+    from creditgate.domain.vocabulary import DailyList, Entity, FactDeclaration, Vocabulary
     from creditgate.ir.nodes import Expr
     from creditgate.ir.rulebook import Rulebook
 
@@ -20,6 +20,8 @@ _WORDS = {
     "events": ("Events", "事件"),
     "claims": ("Claims", "声明"),
     "members": ("Members", "枚举取值"),
+    "lists": ("Daily lists, stated in `{0}`", "每日名单（在 `{0}` 中列明）"),
+    "carries": ("{0} (carries {1})", "{0}（包含 {1}）"),
     "dated": ("dated by", "日期字段"),
     "single": ("one record", "单条记录"),
     "table": ("list `{list}`, by `{key}`", "列表 `{list}`，键 `{key}`"),
@@ -88,9 +90,11 @@ class _Listing:
         self.claims = list(vocabulary.claims)
         self.events = list(vocabulary.events)
         if book is not None:
+            from creditgate.decide.engine import events_asked
+
             self.needed, claims = _read_by(book, day)
             self.claims = [name for name in self.claims if name in claims]
-            self.events = [name for name in self.events if name in book.governs]
+            self.events = [name for name in self.events if name in events_asked(book)]
 
     def entities(self) -> Iterator[tuple[Entity, list[FactDeclaration]]]:
         """Yield entities with the facts to list; keys of records are always among them."""
@@ -107,8 +111,16 @@ class _Listing:
             or fact.name == entity.key
         )
 
+    def lists(self) -> Iterator[tuple[DailyList, list[str]]]:
+        """Yield daily lists with the paths of the facts to list that they carry."""
+        for item in self.vocabulary.lists.values():
+            needed = [f for f in item.carries if self.needed is None or f in self.needed]
+            if needed:
+                yield item, [".".join(fact) for fact in needed]
+
     def lines(self) -> Iterator[str]:
         """Yield the listing as text."""
+        from creditgate.domain.vocabulary import PUBLISHED_LIST
         from creditgate.explain.show_layout import padded, width_of, wrapped
 
         yield f"{self._say('events')}:"
@@ -128,11 +140,19 @@ class _Listing:
                 if fact.aliases:
                     said = " · ".join(f"{system} {name}" for system, name in fact.aliases)
                     yield from wrapped(said, blank, blank)
-        yield from ("", f"{self._say('members')}:")
+        if self._enums():
+            yield from ("", f"{self._say('members')}:")
         for name in self._enums():
             members = self.vocabulary.enums[name].members.items()
             said = ", ".join(f"{key} ({title.of(self.language)})" for key, title in members)
             yield from wrapped(f"{name}: {said}", "  ", "    ")
+        lists = list(self.lists())
+        if lists:
+            table = self.vocabulary.entities[PUBLISHED_LIST].list_name
+            yield from ("", f"{self._say('lists').format(table)}:")
+        for item, carried in lists:
+            said = self._say("carries").format(item.title.of(self.language), ", ".join(carried))
+            yield from wrapped(f"{item.name}: {said}", "  ", "    ")
         if self.claims:
             yield from ("", f"{self._say('claims')}:")
         for name in self.claims:
@@ -171,6 +191,10 @@ class _Listing:
                 }
                 for name in self._enums()
             },
+            "lists": [
+                {"name": item.name, "title": item.title.of(self.language), "carries": carried}
+                for item, carried in self.lists()
+            ],
             "claims": [
                 {"name": name, "title": self.vocabulary.claims[name].title.of(self.language)}
                 for name in self.claims
@@ -231,7 +255,7 @@ class _Listing:
 
 def _read_by(book: Rulebook, day: int | None) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
     """Return the facts and the claims that a rulebook reads, on any day or on one."""
-    from creditgate.decide.engine import facts_read
+    from creditgate.decide.engine import events_asked, facts_read
     from creditgate.domain.dsl_types import Record, without_none
     from creditgate.ir.nodes import Claimed, Fact
     from creditgate.ir.walk import every
@@ -240,7 +264,8 @@ def _read_by(book: Rulebook, day: int | None) -> tuple[frozenset[tuple[str, str]
         exempt = [item.when for rule in book.rules.values() for item in rule.exemptions]
         claimed = (n.claim for e in exempt for n in every(e) if isinstance(n, Claimed))
         return facts_read(book), frozenset(claimed)
-    found: set[tuple[str, str]] = {book.vocabulary.events[event].dated_by for event in book.governs}
+    events = book.vocabulary.events
+    found: set[tuple[str, str]] = {events[name].dated_by for name in events_asked(book)}
     claims: set[str] = set()
     for node in (part for whole in _in_force(book, day) for part in every(whole)):
         if isinstance(node, Claimed):
@@ -261,6 +286,7 @@ def _in_force(book: Rulebook, day: int) -> list[Expr]:
     found: list[Expr | None] = [*epoch.governs.values(), *epoch.figures.values()]
     for rule in epoch.rules:
         found += [rule.when, rule.require, *(when for _, when in rule.exemptions)]
+        found.append(None if rule.deadline is None else rule.deadline.before)
     for item in epoch.determinations:
         found += [item.previous, *(when for _, when in item.cases)]
     return [node for node in found if node is not None]

@@ -32,12 +32,12 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _KINDS: Final = {
     "chapter": "chapter", "cases": "scenarios", "rulebook": "rulebook", "entity": "vocabulary",
     "enums": "enums", "events": "events", "claims": "claims", "reasons": "reasons",
-    "calendar": "calendar",
+    "lists": "lists", "calendar": "calendar",
 }  # fmt: skip
 # Where expressions stand in a file; `*` is any item of a list.
 _EXPRESSION: Final = re.compile(
     r"governs/[^/]+|parameters/[^/]+/history/\*/(value|open)"
-    r"|figures/[^/]+/(versions/\*/)?formula|rules/[^/]+/(when|require|forbid)"
+    r"|figures/[^/]+/(versions/\*/)?formula|rules/[^/]+/(when|require|forbid|due)"
     r"|rules/[^/]+/(unless/[^/]+|remedy/\*)/when|rules/[^/]+/remedy/\*/(set|split/\*)/[^/]+"
     r"|determinations/[^/]+/(previous|cases/\*/when)"
 )

@@ -26,7 +26,7 @@ _RULE: Final = """\
   title: {{en: "To write: what the rule demands, as a sentence", zh: 待填写：规则的要求}}
   on: {event}
 {when}  require: condition_to_write
-  reason: reason_to_choose
+{due}  reason: reason_to_choose
   breach:
     en: "To write: what is wrong, and what would pass."
     zh: 待填写：违反之处，以及如何符合。
@@ -43,6 +43,7 @@ _CASE: Final = """\
 {missing}  expect: {{outcome: {outcome}}}
 """
 _OUTCOMES: Final = ("satisfied", "breached", "undecided")
+_OUTCOMES_WITH_DEADLINE: Final = (*_OUTCOMES, "pending")
 
 
 @click.group("new")
@@ -55,7 +56,9 @@ def command() -> None:
     epilog="\b\nExamples:\n"
     "  creditgate new rule short_sale_in_hours --rulebook cn/sse --chapter trading.yaml\n"
     "  creditgate new rule call_by_noon --rulebook my_rules --chapter calls \\\n"
-    "      --on-event account_close_of_day --from 2026-01-19",
+    "      --on-event account_close_of_day --from 2026-01-19\n"
+    "  creditgate new rule call_met --rulebook my_rules --chapter calls \\\n"
+    "      --on-event account_close_of_day --due",
 )
 @click.argument("name")
 @click.option("--rulebook", required=True, metavar="PATH", help="Its folder, or its id.")
@@ -68,8 +71,11 @@ def command() -> None:
     metavar="DATE",
     help="The first trading day affected; by default the latest day in its files.",
 )
-def rule(name: str, rulebook: str, chapter: str, event: str, start: datetime | None) -> int:
-    """Write the beginning of the rule NAME into a chapter, and three cases into its scenarios.
+@click.option("--due", is_flag=True, help="What it requires has a deadline.")
+def rule(
+    name: str, rulebook: str, chapter: str, event: str, start: datetime | None, due: bool
+) -> int:  # fmt: skip
+    """Write the beginning of the rule NAME into a chapter, and its cases into the scenarios.
 
     All keys that a rule needs are there, in both languages. `creditgate lint` then points at what
     has to be filled in: the condition, the reason and the legal text. A name that the rulebook
@@ -85,14 +91,17 @@ def rule(name: str, rulebook: str, chapter: str, event: str, start: datetime | N
         print_diagnostics(shelf.collector.diagnostics, "text")
         return EXIT_USAGE
     declared = _declared(vocabulary, event)
+    if due and declared.rules_name is not None:
+        raise click.BadParameter(f"a rule on {event} has no deadline", param_hint="'--due'")
     _check_name(name, source, shelf)
     day = start.date().isoformat() if start is not None else _latest(source.folder)
     stem = Path(chapter).name.removesuffix(".yaml")
     chapter_path = source.folder / f"{stem}.yaml"
     cases_path = source.folder / "scenarios" / f"{stem}.yaml"
-    text = _rule_text(name, declared, day)
+    text = _rule_text(name, declared, day, due=due)
     _add_to_section(chapter_path, "rules", text, _chapter_start(chapter_path))
-    cases = "".join(_case_text(name, declared, day, o, vocabulary) for o in _OUTCOMES)
+    wanted = _OUTCOMES_WITH_DEADLINE if due else _OUTCOMES
+    cases = "".join(_case_text(name, declared, day, o, vocabulary) for o in wanted)
     _add_to_section(cases_path, "cases", cases, _scenarios_start(cases_path, shelf, source))
     click.echo(f"rule {name} is in {chapter_path}")
     click.echo(f"its cases are in {cases_path}")
@@ -137,10 +146,11 @@ def _latest(folder: Path) -> str:
     return max((day for text in texts for day in _FROM.findall(text)), default="2000-01-01")
 
 
-def _rule_text(name: str, event: Event, day: str) -> str:
+def _rule_text(name: str, event: Event, day: str, *, due: bool) -> str:
     named = event.rules_name
     when = "" if named is None else f"  when: {'.'.join(named)} is {named[1]}_to_choose\n"
-    return _RULE.format(name=name, event=event.name, when=when, day=day)
+    deadline = "  due: deadline_to_write\n" if due else ""
+    return _RULE.format(name=name, event=event.name, when=when, due=deadline, day=day)
 
 
 def _case_text(name: str, event: Event, day: str, outcome: str, vocabulary: Vocabulary) -> str:

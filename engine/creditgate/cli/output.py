@@ -49,6 +49,14 @@ format_option = click.option(
     show_default=True,
     help="How to print.",
 )
+known_on_option = click.option(
+    "--known-on",
+    "known_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _context, _option, value: None if value is None else value.date(),
+    metavar="DATE",
+    help="With only what was published by this day.",
+)
 language_option = click.option(
     "--lang",
     type=click.Choice(["en", "zh"]),

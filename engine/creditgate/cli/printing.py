@@ -19,7 +19,9 @@ from creditgate.explain.documents import document_of
 from creditgate.explain.report import order_id, report_of
 
 MOST_DIAGNOSED: Final = 100
-COLUMNS: Final = ("id", "decision", "breached", "undecided", "missing", "refused", "input")
+COLUMNS: Final = (
+    "id", "decision", "breached", "undecided", "pending", "missing", "refused", "input",
+)  # fmt: skip
 
 
 class Printer:
@@ -114,12 +116,16 @@ class JsonPrinter(Printer):
 
 
 class CsvPrinter(Printer):
-    """Print one row an order; rule ids and paths stand between spaces."""
+    """Print one row an order; rule ids and paths stand between spaces.
 
-    def __init__(self) -> None:
+    The day of knowledge has a column where one is asked for.
+    """
+
+    def __init__(self, *, as_known: bool) -> None:
         super().__init__()
+        self._as_known = as_known
         self._writer = csv.writer(sys.stdout, lineterminator="\n")
-        self._writer.writerow(COLUMNS)
+        self._writer.writerow((*COLUMNS, "known_on") if as_known else COLUMNS)
 
     def _print(self, place: str, decision: Decision, found: Sequence[Diagnostic]) -> None:
         del found
@@ -128,7 +134,8 @@ class CsvPrinter(Printer):
         refused = " ".join(refusal.code for refusal in decision.core.refusals)
         self._writer.writerow((
             id or "", decision.outcome, " ".join(decision.breached), " ".join(decision.undecided),
-            " ".join(decision.missing), refused, place,
+            " ".join(decision.pending), " ".join(decision.missing), refused, place,
+            *((decision.core.known_on,) if self._as_known else ()),
         ))  # fmt: skip
 
 
@@ -142,13 +149,13 @@ class RecordPrinter(Printer):
         click.echo(record_bytes(record(decision)).decode())
 
 
-def printer(output: str, language: str, *, explain: bool) -> Printer:
-    """Return the printer of a format."""
+def printer(output: str, language: str, *, explain: bool, as_known: bool = False) -> Printer:
+    """Return the printer of a format; `as_known` where a day of knowledge is asked for."""
     match output:
         case "json":
             return JsonPrinter(explain=explain)
         case "csv":
-            return CsvPrinter()
+            return CsvPrinter(as_known=as_known)
         case "record":
             return RecordPrinter()
         case _:

@@ -18,6 +18,7 @@ FILES: Final = (
     "events",
     "claims",
     "reasons",
+    "lists",
     "calendar",
 )
 DOCUMENTS: Final = ("facts", "decision")
@@ -35,7 +36,8 @@ def command(kind: str) -> int:
     r"""Print the JSON Schema of KIND.
 
     \b
-    Files:      rulebook, chapter, scenarios, vocabulary, enums, events, claims, reasons, calendar
+    Files:      rulebook, chapter, scenarios, vocabulary, enums, events, claims, reasons, lists,
+                calendar
     Documents:  facts (what is sent), decision (what comes back)
     """
     if kind in FILES:

@@ -11,7 +11,7 @@ from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
 from creditgate.cli.csv_rows import CsvTable
 from creditgate.decide.faults import fault
-from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
 
 CLAIMS: Final = "claims"
 EVENT: Final = "event"
@@ -110,6 +110,8 @@ class Columns:
             yield LIST
             yield from (e.name for e in self._possible_owners(entity) if e in self.entities)
             return
+        if entity.name == PUBLISHED_LIST:
+            yield self.driving.name
         if entity.kind == "table":
             return
         singles = [e for e in self.entities if e.kind == "single" and e.name != entity.name]

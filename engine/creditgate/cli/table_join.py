@@ -12,7 +12,7 @@ from creditgate.cli.table_columns import CLAIMS, Columns, Step, key_of, lists_of
 from creditgate.cli.table_rows import TableRows
 from creditgate.decide.faults import fault
 from creditgate.decide.text_facts import value_from_text
-from creditgate.domain.vocabulary import Entity, Vocabulary
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, Vocabulary
 
 _EMPTY_SET: Final = "{}"
 
@@ -56,10 +56,23 @@ class Join:
             entity = self.vocabulary.entities[name]
             self._attach(facts, entity, rows[name].cells.get(key_of(entity)))
         self._add_tables(document, holders)
+        self._add_daily_lists(document, row)
         claims = self.tables.claims.get(row.cells.get(key_of(driving), ""))
         if claims is not None:
             document[CLAIMS] = claims
         return problems
+
+    def _add_daily_lists(self, document: dict[str, Any], row: CsvRow) -> None:
+        """Add the daily lists of a case: a row that cannot be read is one that says nothing."""
+        if self.tables.daily_lists is None:
+            return
+        driving, entity = self.columns.driving, self.vocabulary.entities[PUBLISHED_LIST]
+        own = (None, row.cells.get(key_of(driving)))
+        document[entity.list_name or ""] = [
+            facts_of_row(listed, entity, self.vocabulary)
+            for listed in self.tables.daily_lists
+            if listed.cells.get(driving.name) in own
+        ]
 
     def _row_for(
         self, step: Step, rows: Mapping[str, CsvRow]

@@ -19,7 +19,7 @@ from creditgate.cli.table_columns import (
     plain_facts,
 )
 from creditgate.decide.faults import fault
-from creditgate.domain.vocabulary import Entity
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity
 
 Key = tuple[str, ...]
 
@@ -51,10 +51,14 @@ class TableRows:
         self.records: dict[str, Records] = {}
         self.lists: dict[str, Lists] = {}
         self.claims: dict[str, list[dict[str, str]]] = {}
+        self.daily_lists: list[CsvRow] | None = None
         self._driving_keys = frozenset(driving_keys)
         steps = {step.entity.name: step for step in columns.steps}
         for entity in columns.entities:
-            if entity.kind == "table" or entity.name in steps:
+            if entity.name == PUBLISHED_LIST:
+                self.daily_lists = list(columns.files[entity.name].rows())
+                self.problems += [row.problem for row in self.daily_lists if row.problem]
+            elif entity.kind == "table" or entity.name in steps:
                 self._read_records(entity, steps.get(entity.name))
         for entity in columns.entities:
             if entity.kind == "element":

@@ -18,6 +18,8 @@ Joining
       `position.csv`); `list` names the list where the owner has several of that kind. Such a
       table is complete: an owner without rows has an empty list. If a row of it cannot be read,
       its lists are not known.
+    * Daily lists: each row of `lists.csv` is for every case, or, with a column named after the
+      entity of the case, for the case it names.
     * Claims: a column named after the entity of the case, and `claim`, `by`, `at`.
 """
 

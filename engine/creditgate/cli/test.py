@@ -14,7 +14,11 @@ from creditgate.scenarios.suite import run_suites
 
 @click.command("test")
 @click.argument("rulebooks", nargs=-1)
-@click.option("--coverage", is_flag=True, help="Report rules and dates of change without a case.")
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Report what no case stands on: outcomes, values, limits, dates of change.",
+)
 @click.option("--only", metavar="TEXT", help="Run the cases whose name or rule contains TEXT.")
 @format_option
 def command(rulebooks: tuple[str, ...], coverage: bool, only: str | None, output: str) -> int:

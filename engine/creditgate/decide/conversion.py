@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
 from fractions import Fraction
 from math import ceil, floor
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +26,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 # Exact or not at all: no rounding is ever silent.
 EXACT: Final = Context(
-    prec=60, Emax=60, Emin=-60, traps=[Clamped, Inexact, InvalidOperation, Overflow, Subnormal]
+    prec=60, Emax=60, Emin=-60, traps=[Inexact, InvalidOperation, Overflow, Subnormal]
 )
 
 
@@ -58,7 +59,9 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
             facts={
                 name: fact
                 for name, fact in entity.facts.items()
-                if (entity.name, name) in wanted or name == entity.key or fact.kind in _AS_GIVEN
+                if (entity.name, name) in wanted
+                or name == entity.key
+                or (entity.kind == "single" and fact.kind in _AS_GIVEN)
             },
         )
         for entity in vocabulary.entities.values()
@@ -67,13 +70,18 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
     return replace(vocabulary, entities=entities)
 
 
-def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], None]:
+def converter(
+    vocabulary: Vocabulary, needed: Needed | None, carrier: type = Decimal
+) -> Callable[[Any], None]:
     """Return a function that converts and links a decoded document in place.
 
-    Facts outside `needed` whose every value is good are left as decoded; None converts all.
+    Facts outside `needed` whose every value is good are left as decoded, save the days by which
+    events are dated: they are asked for whatever the rulebooks read. None converts all.
+    `carrier` is what numbers with decimals were decoded into.
     """
+    days = {event.dated_by for event in vocabulary.events.values()}
     names: dict[str, Any] = {
-        "U": msgspec.UNSET, "multiply": EXACT.multiply,
+        "U": msgspec.UNSET, "Decimal": Decimal, "multiply": EXACT.multiply,
         "integral": EXACT.to_integral_exact, "Refused": Refused, "EPOCH": EPOCH,
         "MICROSECOND": MICROSECOND, "MOST_ROWS": MOST_ROWS,
     }  # fmt: skip
@@ -85,10 +93,14 @@ def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], 
             facts={
                 name: fact
                 for name, fact in entity.facts.items()
-                if needed is None or (entity.name, name) in needed or fact.kind not in _AS_GIVEN
+                if needed is None
+                or (entity.name, name) in needed
+                or (entity.name, name) in days
+                or fact.kind not in _AS_GIVEN
             },
         )
-        lines += _entity_function(kept, vocabulary, tables, names)
+        names[f"key_of_{entity.name}"] = attrgetter(attribute(entity.key or "id"))
+        lines += _entity_function(kept, vocabulary, tables, names, carrier)
     lines += _document_function(vocabulary, tables)
     exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
     function: Callable[[Any], None] = names["convert_document"]
@@ -96,19 +108,24 @@ def converter(vocabulary: Vocabulary, needed: Needed | None) -> Callable[[Any], 
 
 
 def _entity_function(
-    entity: Entity, vocabulary: Vocabulary, tables: dict[str, str], names: dict[str, Any]
+    entity: Entity, vocabulary: Vocabulary, tables: dict[str, str], names: dict[str, Any],
+    carrier: type,
 ) -> list[str]:  # fmt: skip
-    lines = [f"def convert_{entity.name}(r, tables):"]
+    # One call a list, not one a row.
+    lines = [f"def convert_{entity.name}(rows, tables):"]
+    targets = {f.target or "" for f in entity.facts.values() if f.kind == "reference"}
+    for target in sorted(targets & tables.keys()):
+        lines.append(f"    find_{target} = tables[{tables[target]!r}].get")
+    lines.append("    for r in rows:")
+    body: list[str] = []
     for fact in entity.facts.values():
-        lines += _fact_lines(entity, fact, vocabulary, tables, names)
-    if len(lines) == 1:
-        lines.append("    pass")
-    return lines
+        body += _fact_lines(entity, fact, vocabulary, tables, names, carrier)
+    return lines + [f"    {line}" for line in body or ["    pass"]]
 
 
 def _fact_lines(
     entity: Entity, fact: FactDeclaration, vocabulary: Vocabulary, tables: dict[str, str],
-    names: dict[str, Any],
+    names: dict[str, Any], carrier: type,
 ) -> list[str]:  # fmt: skip
     field = f"r.{attribute(fact.name)}"
     stem = f"{entity.name}_{fact.name}"
@@ -116,17 +133,12 @@ def _fact_lines(
     guard = "    if v is not U" + (" and v is not None:" if fact.may_be_none else ":")
     body: list[str] = []
     if is_number(fact):
-        factor = 10**fact.scale
-        names[f"scale_{stem}"] = Decimal(factor)
-        low, high = ceil(Fraction(fact.low or 0) * factor), floor(Fraction(fact.high or 0) * factor)
-        exact = f"int(integral(multiply(v, scale_{stem})))"
-        whole = f"v * {factor}" if fact.scale else "v"
-        body += [
-            f"        n = {whole} if v.__class__ is int else {exact}",
-            f"        if not {low} <= n <= {high}: raise Refused",
-            f"        {field} = n",
+        return [
+            value,
+            *_number_lines(fact, stem, field, names, carrier),
+            *_none_when_lines(fact, field),
         ]
-    elif fact.kind == "date":
+    if fact.kind == "date":
         body = [f"        {field} = v.toordinal()"]
     elif fact.kind == "time":
         body = [
@@ -143,9 +155,8 @@ def _fact_lines(
         body.append(f"        {field} = v * {factor}")
     elif fact.kind == "reference":
         pointer = f"r.{record_attribute(fact.name)}"
-        table = tables.get(fact.target or "")
-        found = "U" if table is None else f"tables[{table!r}].get(v, U)"
-        return [value, f"    {pointer} = {found} if v is not U and v is not None else U"]
+        found = f"find_{fact.target}({field}, U)" if fact.target in tables else "U"
+        return [f"    {pointer} = {found}"]
     elif fact.kind == "list":
         body = _list_lines(vocabulary.entities[fact.target or ""])
     else:
@@ -153,13 +164,41 @@ def _fact_lines(
     return [value, guard, *body, *_none_when_lines(fact, field)]
 
 
+def _number_lines(
+    fact: FactDeclaration, stem: str, field: str, names: dict[str, Any], carrier: type
+) -> list[str]:  # fmt: skip
+    factor = 10**fact.scale
+    low, high = ceil(Fraction(fact.low or 0) * factor), floor(Fraction(fact.high or 0) * factor)
+    names[f"scale_{stem}"] = Decimal(factor)
+    scaled = f"        {field} = n = v * {factor}" if fact.scale else "        n = v"
+    checked = f"        if not {low} <= n <= {high}: raise Refused"
+    lines = ["    k = v.__class__"]
+    if carrier is float:
+        # Division is rounded correctly: of the numbers this short only the one written passes.
+        lines += [
+            "    if k is float:",
+            f"        {field} = n = (v * {factor}.0 + 0.5).__floor__()",
+            f"        if n / {factor} != v: raise Refused",
+            "    elif k is int:",
+            scaled,
+        ]
+        kind, decimal = "str", "Decimal(v)"
+    else:
+        lines += ["    if k is int:", scaled, checked]
+        kind, decimal = "Decimal", "v"
+    return [
+        *lines,
+        f"    elif k is {kind}:",
+        f"        {field} = n = int(integral(multiply({decimal}, scale_{stem})))",
+        checked,
+    ]
+
+
 def _list_lines(entity: Entity) -> list[str]:
-    key = attribute(entity.key or "id")
     return [
         "        if len(v) > MOST_ROWS: raise Refused",
-        f"        keys = {{x.{key} for x in v}}",
-        "        if len(keys) != len(v) or U in keys: raise Refused",
-        f"        for x in v: convert_{entity.name}(x, tables)",
+        f"        if len(v) > 1 and len(set(map(key_of_{entity.name}, v))) != len(v): raise Refused",
+        f"        convert_{entity.name}(v, tables)",
     ]
 
 
@@ -177,18 +216,18 @@ def _none_when_lines(fact: FactDeclaration, field: str) -> list[str]:
 def _document_function(vocabulary: Vocabulary, tables: dict[str, str]) -> list[str]:
     lines = ["def convert_document(d):", "    tables = {}"]
     for entity, name in tables.items():
-        key = attribute(vocabulary.entities[entity].key or "id")
+        pairs = f"zip(map(key_of_{entity}, rows), rows)"
         lines += [
             f"    rows = d.{name}",
-            f"    tables[{name!r}] = t = {{}} if rows is U else {{x.{key}: x for x in rows}}",
-            "    if rows is not U and (len(t) != len(rows) or U in t or len(t) > MOST_ROWS):",
+            f"    tables[{name!r}] = t = {{}} if rows is U else dict({pairs})",
+            "    if rows is not U and (len(t) != len(rows) or len(t) > MOST_ROWS):",
             "        raise Refused",
-            f"    for x in t.values(): convert_{entity}(x, tables)",
+            f"    if t: convert_{entity}(rows, tables)",
         ]
     for entity_ in vocabulary.entities.values():
         if entity_.kind == "single":
             lines += [
                 f"    r = d.{attribute(entity_.name)}",
-                f"    if r is not U: convert_{entity_.name}(r, tables)",
+                f"    if r is not U: convert_{entity_.name}((r,), tables)",
             ]
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from creditgate.domain.facts import Facts
 APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
 UNDECIDED: Final = "undecided"
+PENDING: Final = "pending"
 OUT_OF_SCOPE: Final = "out_of_scope"
 
 
@@ -26,11 +27,16 @@ class GoverningRulebook(msgspec.Struct, frozen=True):
 
 
 class BreachedRule(msgspec.Struct, frozen=True):
-    """A rule that is breached, with its reason and the value of FIX OrdRejReason(103)."""
+    """A rule that is breached, with its reason and the value of FIX OrdRejReason(103).
+
+    `due` is its deadline where it has one: a date, or an instant with the offset of the rulebook's
+    zone.
+    """
 
     rule: str
     reason: str
     fix_103: int
+    due: str | None = None
 
 
 class UndecidedRule(msgspec.Struct, frozen=True):
@@ -41,11 +47,19 @@ class UndecidedRule(msgspec.Struct, frozen=True):
     because: tuple[str, ...] = ()
 
 
+class PendingRule(msgspec.Struct, frozen=True):
+    """A rule whose requirement may still be met, and until when: a date, or an instant."""
+
+    rule: str
+    due: str
+
+
 class WarnedRule(msgspec.Struct, frozen=True):
-    """A rule that only warns, and its outcome."""
+    """A rule that only warns, its outcome, and its deadline where it has one."""
 
     rule: str
     outcome: str
+    due: str | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -71,7 +85,8 @@ class Value(msgspec.Struct, frozen=True):
 class Core(msgspec.Struct, frozen=True):
     """What is compared byte for byte: outcomes, values, ids; no words.
 
-    `what_if` marks an answer by the law of another day than the event's own.
+    `what_if` marks an answer by the law of another day than the event's own; `known_on` one with
+    only what was published by that day.
     """
 
     decision: str
@@ -80,6 +95,7 @@ class Core(msgspec.Struct, frozen=True):
     rulebooks: tuple[GoverningRulebook, ...]
     breached: tuple[BreachedRule, ...] = ()
     undecided: tuple[UndecidedRule, ...] = ()
+    pending: tuple[PendingRule, ...] = ()
     missing: tuple[str, ...] = ()
     warnings: tuple[WarnedRule, ...] = ()
     claims: tuple[str, ...] = ()
@@ -87,12 +103,13 @@ class Core(msgspec.Struct, frozen=True):
     determinations: Mapping[str, Value] = msgspec.field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     what_if: bool = False
+    known_on: str | None = None
 
 
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-class Source(NamedTuple):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """What a decision was made from: enough to explain it and to make it again.
 
     `gate` is the gate that decided. `facts` is None where the facts were refused; `refused` is
@@ -124,7 +141,7 @@ class Decision:
 
     @property
     def outcome(self) -> str:
-        """Return approved, rejected, undecided or out_of_scope."""
+        """Return approved, rejected, undecided, pending or out_of_scope."""
         return self.core.decision
 
     @property
@@ -141,6 +158,11 @@ class Decision:
     def undecided(self) -> tuple[str, ...]:
         """Return the ids of the rules that cannot be decided."""
         return tuple(item.rule for item in self.core.undecided)
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """Return the ids of the rules whose deadline is still to come."""
+        return tuple(item.rule for item in self.core.pending)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from creditgate.decide.conversion import Needed
 from creditgate.decide.decision import GoverningRulebook
 from creditgate.domain.dsl_types import Record, without_none
 from creditgate.ir.digest import meaning_digest
-from creditgate.ir.nodes import Expr, Fact
+from creditgate.ir.nodes import Expr, Fact, Root
 from creditgate.ir.rulebook import Epoch, Rulebook
 from creditgate.ir.specialise import specialise
 from creditgate.ir.walk import every
@@ -34,6 +34,7 @@ class Engine:
         self.rulebook = rulebook
         self.digest = meaning_digest(rulebook)
         self._days = rulebook.change_days()
+        self._end = rulebook.end
         self.governing = {
             word: GoverningRulebook(rulebook.id, self.digest, word)
             for word in ("yes", "no", "unknown")
@@ -43,7 +44,7 @@ class Engine:
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
-        """Return the epoch of a day, or None before the rulebook begins."""
+        """Return the epoch of a day, or None on a day that the rulebook does not cover."""
         start = self._start(day)
         if start is None:
             return None
@@ -56,6 +57,8 @@ class Engine:
         return found
 
     def _start(self, day: int) -> int | None:
+        if self._end is not None and day > self._end:
+            return None
         place = bisect_right(self._days, day)
         return self._days[place - 1] if place else None
 
@@ -90,6 +93,21 @@ class Engine:
         )
 
 
+def events_asked(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the events on which a rulebook is asked: those that it governs.
+
+    One that governs nothing is asked for its figures, on an event dated by a record that they read,
+    or else on any that gives all the records they read.
+    """
+    if rulebook.governs:
+        return tuple(rulebook.governs)
+    parts = (part for node in _all_expressions(rulebook) for part in every(node))
+    read = {part.entity for part in parts if isinstance(part, Root)}
+    giving = [e for e in rulebook.vocabulary.events.values() if read <= set(e.subjects)]
+    dated = [event for event in giving if event.dated_by[0] in read]
+    return tuple(event.name for event in dated or giving)
+
+
 def facts_read(rulebook: Rulebook) -> Needed:
     """Return the facts that a rulebook reads on any day, as (entity, fact)."""
     needed: set[tuple[str, str]] = set()
@@ -99,7 +117,7 @@ def facts_read(rulebook: Rulebook) -> Needed:
                 holder = without_none(part.record.type)
                 if isinstance(holder, Record):
                     needed.add((holder.entity, part.name))
-    for event in rulebook.governs:
+    for event in events_asked(rulebook):
         needed.add(rulebook.vocabulary.events[event].dated_by)
     return frozenset(needed)
 
@@ -115,6 +133,8 @@ def _all_expressions(rulebook: Rulebook) -> list[Expr]:
             layer = layer.replaced
     for rule in rulebook.rules.values():
         found += [rule.when, rule.require, *(item.when for item in rule.exemptions)]
+        if rule.deadline is not None:
+            found.append(rule.deadline.before)
         found += [p for words in (rule.breach.en, rule.breach.zh) for p in words]
         for remedy in rule.remedies:
             found.append(remedy.when)

@@ -13,8 +13,14 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.spans import NOWHERE
 from creditgate.base.suggest import nearest
+from creditgate.decide.daily_lists import CHECKSUM
 from creditgate.decide.records import MOST_ROWS, MOST_TEXT, is_number
-from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+from creditgate.domain.vocabulary import (
+    PUBLISHED_LIST,
+    Entity,
+    FactDeclaration,
+    Vocabulary,
+)
 
 LONGEST_PATH: Final = 200
 Moment = TypeVar("Moment", date, time, datetime)
@@ -44,6 +50,8 @@ def faults_of(document: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
             yield from _record(value, singles[key], key, vocabulary)
         elif key in tables:
             yield from _rows(value, tables[key], key, vocabulary)
+            if tables[key].name == PUBLISHED_LIST:
+                yield from _lists(value, key, vocabulary)
         else:
             near = nearest(_text(key), [*singles, *tables, "claims", "event"])
             hint = f"did you mean `{near}`?" if near else "`creditgate facts` lists the entities"
@@ -237,6 +245,29 @@ def _claims(value: Any, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
         yield from _text_like(item["by"], "text", f"{path}.by")
         if isinstance(item["by"], str) and not item["by"].strip():
             yield fault(Code.BAD_CLAIM, f"{path}.by", "nobody answers for the claim")
+
+
+def _lists(value: Any, path: str, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Yield what rows about daily lists leave out."""
+    for row in value if isinstance(value, list | tuple) else ():
+        if not isinstance(row, Mapping):
+            continue
+        name, source, checksum = (row.get(key) for key in ("id", "source", "checksum"))
+        at = f"{path}[{_text(name)}]"
+        absent = [key for key in vocabulary.entities[PUBLISHED_LIST].facts if key not in row]
+        if absent:
+            hint = "a row says which list it is, of which day, from where and with which checksum"
+            message = f"the list does not say its {', '.join(f'`{key}`' for key in absent)}"
+            yield fault(Code.BAD_LIST, at, message, hint)
+        if isinstance(name, str) and name not in vocabulary.lists:
+            near = nearest(name[:80], vocabulary.lists)
+            hint = f"did you mean `{near}`?" if near else "lists are declared in the vocabulary"
+            yield fault(Code.BAD_LIST, at, f"there is no daily list {_shown(name)}", hint)
+        if isinstance(source, str) and not source.strip():
+            yield fault(Code.BAD_LIST, f"{at}.source", "it does not say where the list is from")
+        if isinstance(checksum, str) and CHECKSUM.fullmatch(checksum) is None:
+            hint = "write the algorithm, a colon and hexadecimal digits, such as `sha256:9f86d0`"
+            yield fault(Code.BAD_LIST, f"{at}.checksum", "this is no checksum", hint)
 
 
 def _text(value: Any) -> str:

@@ -5,33 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from creditgate.backends.scalar.runtime import GOVERNED
+from creditgate.backends.scalar.compile import CompiledEvent
+from creditgate.backends.scalar.runtime import GOVERNED, Verdict
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import (
     APPROVED,
     OUT_OF_SCOPE,
+    PENDING,
     REJECTED,
     UNDECIDED,
     BreachedRule,
     Core,
     GoverningRulebook,
+    PendingRule,
     Refusal,
     UndecidedRule,
     Value,
     WarnedRule,
 )
 from creditgate.decide.engine import CompiledEpoch, Engine
-from creditgate.decide.values import value_of
+from creditgate.decide.values import due_text, value_of
 from creditgate.domain.dsl_types import TEXT
 from creditgate.domain.facts import MISSING, Facts, attribute
 from creditgate.domain.vocabulary import Event, Vocabulary
 from creditgate.ir.nodes import Claimed
-from creditgate.ir.rulebook import Epoch
+from creditgate.ir.rulebook import Epoch, EpochRule, Rulebook
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
-from creditgate.reference.judge import determine, judge
+from creditgate.reference.judge import Judged, determine, judge
 
 
 def day_of(facts: Facts, event: Event) -> int | None:
@@ -43,13 +47,19 @@ def day_of(facts: Facts, event: Event) -> int | None:
     return day if isinstance(day, int) else None
 
 
-Found = TypeVar("Found", BreachedRule, UndecidedRule, WarnedRule)
+@lru_cache(maxsize=64)
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+Found = TypeVar("Found", BreachedRule, UndecidedRule, PendingRule, WarnedRule)
 
 
 @dataclass(slots=True)
 class _Findings:
     breached: list[BreachedRule] = field(default_factory=list)
     undecided: list[UndecidedRule] = field(default_factory=list)
+    pending: list[PendingRule] = field(default_factory=list)
     warnings: list[WarnedRule] = field(default_factory=list)
     claims: set[str] = field(default_factory=set)
     figures: dict[str, Value] = field(default_factory=dict)
@@ -58,7 +68,9 @@ class _Findings:
     def decision(self) -> str:
         if self.breached:
             return REJECTED
-        return UNDECIDED if self.undecided else APPROVED
+        if self.undecided:
+            return UNDECIDED
+        return PENDING if self.pending else APPROVED
 
 
 def decide_core(
@@ -75,10 +87,11 @@ def decide_core(
         path = ".".join(event.dated_by)
         unknown = tuple(engine.governing["unknown"] for engine in engines)
         undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
-        return Core(UNDECIDED, facts.event, None, unknown, (), undated, (path,))
-    as_of = date.fromordinal(day).isoformat()
+        return Core(UNDECIDED, facts.event, None, unknown, undecided=undated, missing=(path,))
+    as_of = _iso(day)
     findings = _Findings() if wanted or facts.claims else None
     governing: list[GoverningRulebook] = []
+    governed = False
     for engine in engines:
         compiled = engine.compiled(day, facts.event)
         code = None if compiled is None else compiled.event
@@ -89,19 +102,24 @@ def decide_core(
         governs = judged[0]
         word = "no" if governs is False else "yes" if governs is True else "unknown"
         governing.append(engine.governing[word])
-        if word == "no" or (judged is GOVERNED and findings is None and not compiled.determines):
+        if word == "no":
+            continue
+        governed = True
+        plain = judged is GOVERNED and not compiled.determines and not code.deadlines
+        if plain and findings is None:
             continue
         findings = findings or _Findings()
         _add_findings(engine, compiled, judged, facts, day, wanted, findings)
     if findings is None:
-        governed = any(item.governs != "no" for item in governing)
         decision = APPROVED if governed else OUT_OF_SCOPE
         return Core(decision, facts.event, as_of, tuple(governing), what_if=on is not None)
-    return _core_of(findings, governing, facts.event, as_of, wanted, what_if=on is not None)
+    decision = findings.decision() if governed else OUT_OF_SCOPE
+    what_if = on is not None
+    return _core_of(decision, findings, governing, facts.event, as_of, wanted, what_if=what_if)
 
 
 def _core_of(
-    findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
+    decision: str, findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
     wanted: tuple[str, ...], *, what_if: bool,
 ) -> Core:  # fmt: skip
     for name in wanted:
@@ -109,11 +127,10 @@ def _core_of(
             because = ("no rulebook that governs has a figure of this name on this day",)
             findings.figures[name] = Value("unknown", because=because)
     missing = sorted({path for item in findings.undecided for path in item.missing})
-    governed = any(item.governs != "no" for item in governing)
     return Core(
-        findings.decision() if governed else OUT_OF_SCOPE, event, as_of, tuple(governing),
-        _by_rule(findings.breached), _by_rule(findings.undecided), tuple(missing),
-        _by_rule(findings.warnings), tuple(sorted(findings.claims)), findings.figures,
+        decision, event, as_of, tuple(governing),
+        _by_rule(findings.breached), _by_rule(findings.undecided), _by_rule(findings.pending),
+        tuple(missing), _by_rule(findings.warnings), tuple(sorted(findings.claims)), findings.figures,
         findings.determinations, what_if=what_if,
     )  # fmt: skip
 
@@ -148,12 +165,17 @@ def _add_findings(
     for place in breached:
         rule = code.rules[place]
         reason = book.vocabulary.reasons[rule.definition.reason]
-        findings.breached.append(BreachedRule(rule.id, reason.name, reason.fix_103))
+        due = due_of(judge(evaluation, rule), rule, book) if rule.deadline else None
+        findings.breached.append(BreachedRule(rule.id, reason.name, reason.fix_103, due))
     for place in undecided:
         rule = code.rules[place]
         _add_undecided(rule.id, judge(evaluation, rule).unknown or Unknown(), findings)
-    findings.warnings += [WarnedRule(code.rules[place].id, "breached") for place in warned]
+    for place in warned:
+        rule = code.rules[place]
+        due = due_of(judge(evaluation, rule), rule, book) if rule.deadline else None
+        findings.warnings.append(WarnedRule(rule.id, "breached", due))
     findings.warnings += [WarnedRule(code.rules[p].id, "undecided") for p in warned_undecided]
+    _add_pending(evaluation, code, judged, book, findings)
     if facts.claims:
         findings.claims |= claims_relied_on(evaluation, epoch, facts)
     for name in figures:
@@ -164,6 +186,31 @@ def _add_findings(
         asked = item.name in figures
         if asked or (compiled.determines and item.event == facts.event):
             findings.determinations[item.name] = value_of(determine(evaluation, item), TEXT)
+
+
+def _add_pending(
+    evaluation: Evaluation, code: CompiledEvent, judged: Verdict, book: Rulebook,
+    findings: _Findings,
+) -> None:  # fmt: skip
+    """Add the rules that are met only because their deadline is still to come."""
+    unmet = {place for places in judged[1:] for place in places}
+    for place in code.deadlines:
+        rule = code.rules[place]
+        found = judge(evaluation, rule) if place not in unmet else None
+        due = None if found is None or found.outcome != PENDING else due_of(found, rule, book)
+        if due is None:
+            continue
+        if rule.effect == "warn":
+            findings.warnings.append(WarnedRule(rule.id, PENDING, due))
+        else:
+            findings.pending.append(PendingRule(rule.id, due))
+
+
+def due_of(judged: Judged, rule: EpochRule, book: Rulebook) -> str | None:
+    """Return the deadline that an outcome shows."""
+    if judged.due is None or rule.deadline is None:
+        return None
+    return due_text(judged.due, rule.deadline.due.type, book.time_zone)
 
 
 def _add_undecided(rule: str, unknown: Unknown, findings: _Findings) -> None:

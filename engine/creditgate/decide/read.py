@@ -15,6 +15,7 @@ import msgspec
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import Needed, Refused, converter, lean
+from creditgate.decide.daily_lists import DailyLists
 from creditgate.decide.faults import fault, faults_of
 from creditgate.decide.records import RecordTypes
 from creditgate.domain.facts import ClaimMade, Facts
@@ -26,7 +27,13 @@ DEFAULT_EVENT: Final = "order"
 MOST_FAULTS: Final = 100
 # A comma cannot hide: no value is written with more of them than it was read with, save from `\\u002c`.
 _COMMA: Final = b","
+_ESCAPE: Final = b"\\"
 _ESCAPED_COMMA: Final = b"\\u002"
+# A number too small for a double would be read as zero; written again it has lost its minus sign.
+_MINUS: Final = b"-"
+# Digits and points become zeros, so that a long run of them, a long number maybe, is found at once.
+_DIGITS: Final = bytes(ord("0") if chr(byte) in "0123456789." else byte for byte in range(256))
+_LONG: Final = b"0" * 16
 _UNREADABLE = (
     msgspec.MsgspecError, Refused, DecimalException, ValueError, OverflowError, RecursionError,
     TypeError, AttributeError,
@@ -42,21 +49,32 @@ class FactsRefused(Exception):
 
 
 class _Form:
-    """Documents of one vocabulary: their record types, decoder and conversion."""
+    """Documents of one vocabulary: their record types, decoder and conversion.
 
-    def __init__(self, vocabulary: Vocabulary, needed: Needed | None) -> None:
-        self._document = RecordTypes(vocabulary).document
+    A `short` form carries numbers with decimals by doubles. It refuses documents with numbers so
+    long that two of them could share a double, and gets every other back exactly.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, needed: Needed | None, *, short: bool) -> None:
+        carrier: type = float if short else Decimal
+        self._short = short
+        self._document = RecordTypes(vocabulary, carrier).document
         self._decoder = msgspec.json.Decoder(self._document)
         self._encoder = msgspec.json.Encoder()
-        self._convert = converter(vocabulary, needed)
+        self._convert = converter(vocabulary, needed, carrier)
 
     def decoded(self, raw: bytes) -> Any:
         """Return the converted document of JSON bytes; raises one of `_UNREADABLE`."""
+        if self._short and _LONG in raw.translate(_DIGITS):
+            raise Refused
         document = self._decoder.decode(raw)
         # A key given twice would be dropped silently: count the commas that arrived.
-        if _ESCAPED_COMMA in raw:
+        if _ESCAPE in raw and _ESCAPED_COMMA in raw:
             raise Refused
-        if self._encoder.encode(document).count(_COMMA) != raw.count(_COMMA):
+        written = self._encoder.encode(document)
+        if written.count(_COMMA) != raw.count(_COMMA):
+            raise Refused
+        if self._short and written.count(_MINUS) != raw.count(_MINUS):
             raise Refused
         self._convert(document)
         return document
@@ -77,19 +95,20 @@ class FactsReader:
 
     def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
         self.vocabulary = vocabulary
-        self._needed = needed
+        self._lists = DailyLists(vocabulary)
+        self._needed = needed | self._lists.needed
 
     # Each form is made when first asked for: it costs more than reading many documents.
     @cached_property
     def _whole(self) -> _Form:
-        return _Form(self.vocabulary, None)
+        return _Form(self.vocabulary, None, short=False)
 
     @cached_property
     def _lean(self) -> _Form:
-        return _Form(lean(self.vocabulary, self._needed), self._needed)
+        return _Form(lean(self.vocabulary, self._needed), self._needed, short=True)
 
-    def from_json(self, data: bytes | str) -> Facts:
-        """Return the facts of a JSON document.
+    def from_json(self, data: bytes | str, *, whole: bool = False) -> Facts:
+        """Return the facts of a JSON document; `whole` makes those ready too that nobody needs.
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
@@ -97,10 +116,11 @@ class FactsReader:
         if len(raw) > MOST_BYTES:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
-        try:
-            return self._finished(self._lean.decoded(raw), data)
-        except _UNREADABLE:
-            pass  # facts that no rulebook reads, or a mistake
+        if not whole:
+            try:
+                return self._finished(self._lean.decoded(raw), data)
+            except _UNREADABLE:
+                pass  # facts that no rulebook reads, or a mistake
         try:
             return self._finished(self._whole.decoded(raw), data)
         except _UNREADABLE:
@@ -137,7 +157,10 @@ class FactsReader:
                     raise Refused
                 claims[item.claim] = ClaimMade(item.claim, item.by, item.at.isoformat())
         event = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
-        return Facts(event, document, claims, given)
+        table, withheld = self._lists.table, None
+        if table is not None and getattr(document, table) is not msgspec.UNSET:
+            withheld = self._lists.withhold(document, event)
+        return Facts(event, document, claims, given, withheld)
 
     def _careful(self, raw: bytes) -> Any:
         try:

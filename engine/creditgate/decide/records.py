@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from types import GenericAlias
 from typing import Annotated, Any, Final, Literal
 
@@ -15,6 +17,8 @@ from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 MOST_TEXT: Final = 1_000
 MOST_ROWS: Final = 10_000
+# A number of at most fifteen digits is got back from the nearest double exactly.
+MOST_CARRIED: Final = 10**15 - 1
 _NUMBERS: Final = frozenset({"count", "number", "ratio", "quantity", "money", "price"})
 
 Text = Annotated[str, msgspec.Meta(max_length=MOST_TEXT)]
@@ -32,10 +36,15 @@ class ClaimRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RecordTypes:
-    """The record classes of a vocabulary, by entity, and that of a whole facts document."""
+    """The record classes of a vocabulary, by entity, and that of a whole facts document.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    `carrier` is what a number with decimals is decoded into before it becomes a scaled integer:
+    a Decimal, or a float (a number written as text stays text until then).
+    """
+
+    def __init__(self, vocabulary: Vocabulary, carrier: type = Decimal) -> None:
         self.vocabulary = vocabulary
+        self._carrier = carrier
         self.classes: dict[str, type[msgspec.Struct]] = {}
         for name in _inner_first(vocabulary):
             self.classes[name] = self._entity(vocabulary.entities[name])
@@ -47,7 +56,10 @@ class RecordTypes:
         for fact in entity.facts.values():
             kind = self._kind(fact)
             annotation = kind | None if fact.may_be_none else kind
-            fields.append((attribute(fact.name), annotation | msgspec.UnsetType, msgspec.UNSET))
+            if fact.name == entity.key:
+                fields.append((attribute(fact.name), annotation))  # a row without its key is none
+            else:
+                fields.append((attribute(fact.name), annotation | msgspec.UnsetType, msgspec.UNSET))
             if attribute(fact.name) != fact.name:
                 rename[attribute(fact.name)] = fact.name
             if fact.kind == "reference":
@@ -62,6 +74,7 @@ class RecordTypes:
             rename=rename,
             forbid_unknown_fields=True,
             omit_defaults=True,
+            kw_only=True,
             gc=False,
         )
 
@@ -87,9 +100,18 @@ class RecordTypes:
             case "list":
                 return GenericAlias(list, (self.classes[fact.target or ""],))
             case kind if kind in _NUMBERS:
-                return int | Decimal
+                return self._number(fact)
             case _:
                 return Text
+
+    def _number(self, fact: FactDeclaration) -> Any:
+        if self._carrier is Decimal:
+            return int | Decimal
+        low, high = Fraction(fact.low or 0), Fraction(fact.high or 0)
+        carried = MOST_CARRIED // 10**fact.scale
+        whole = msgspec.Meta(ge=ceil(low), le=floor(high))
+        broken = msgspec.Meta(ge=float(max(low, -carried)), le=float(min(high, carried)))
+        return Annotated[int, whole] | Annotated[float, broken] | str
 
     def _document(self) -> type[msgspec.Struct]:
         fields: list[Any] = [("event", Text | msgspec.UnsetType, msgspec.UNSET)]

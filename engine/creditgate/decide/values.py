@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from creditgate.domain.dsl_types import (
     describe,
     without_none,
 )
+from creditgate.domain.instants import instant_text
 from creditgate.reference.evaluate import Unknown
 
 
@@ -53,13 +54,23 @@ def exact_text(value: Any, kind: Type) -> str:
         case Time():
             return f"{value // 60:02}:{value % 60:02}"
         case Instant():
-            return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)).isoformat()
+            return instant_text(value)
         case Duration("seconds"):
             return fraction_text(Fraction(value, 1_000_000))
         case SetOf():
             return ",".join(sorted(map(str, value)))
         case _:
             return str(value)
+
+
+def due_text(due: int, kind: Type, zone: str) -> str:
+    """Return a deadline: a date, or an instant with the offset of a zone.
+
+    >>> from creditgate.domain.dsl_types import INSTANT
+    >>> due_text(1_709_735_400_000_000, INSTANT, "America/New_York")
+    '2024-03-06T09:30:00-05:00'
+    """
+    return instant_text(due, zone) if isinstance(kind, Instant) else exact_text(due, kind)
 
 
 def fraction_text(value: Fraction) -> str:

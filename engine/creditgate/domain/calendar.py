@@ -5,51 +5,23 @@ A day is an ordinal (`date.toordinal`), an instant is a whole number of microsec
 answers only for the days it was given: whatever would need another day is `None`, which the
 language treats as unknown and which therefore never approves anything.
 
-Clock times become instants with `zoneinfo`, fed from the `tzdata` package where it is installed,
-so that two machines with the same packages agree whatever their system database says; the
-system's copy is the fallback. Neither the machine's own zone nor its clock is ever read.
+Clock times become instants by the zones of `creditgate.domain.instants`. Neither the machine's own
+zone nor its clock is ever read.
 """
 
 from __future__ import annotations
 
 import json
-import pkgutil
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from io import BytesIO
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Final, Self
-from zoneinfo import ZoneInfo
+
+from creditgate.domain.instants import EPOCH, MICROSECOND, local_time, time_zone_of
 
 _MINUTES_IN_DAY: Final = 24 * 60
-_MICROSECOND: Final = timedelta(microseconds=1)
-_MICROSECONDS_IN_DAY: Final = timedelta(days=1) // _MICROSECOND
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY: Final = _EPOCH.toordinal()
-# Two days inside what `datetime` can hold, so that no zone's offset leaves its range.
-_EARLIEST_DAY: Final = date(1, 1, 3).toordinal() - _EPOCH_DAY
-_LATEST_DAY: Final = date(9999, 12, 29).toordinal() - _EPOCH_DAY
-_ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", re.ASCII)
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    """Read a zone from the `tzdata` package, or from the system where that is missing."""
-    # The name comes from a rulebook and becomes a path: only plain names get that far.
-    if _ZONE_NAME.fullmatch(name) is None:
-        raise ValueError(f"`{name}` is not the name of a time zone")
-    try:
-        data = pkgutil.get_data("tzdata", f"zoneinfo/{name}")
-    except OSError:
-        data = None
-    try:
-        return ZoneInfo(name) if data is None else ZoneInfo.from_file(BytesIO(data), key=name)
-    except (KeyError, OSError, ValueError) as failure:
-        raise ValueError(f"no time zone is named `{name}`") from failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +89,7 @@ class Calendar:
             run forward within one day, a closure outside the range, on a weekend or stated
             twice, an early close on a day without a session or not within the opening hours.
         """
-        _zone(time_zone)
+        time_zone_of(time_zone)
         if not 1 <= first_day <= last_day <= date.max.toordinal():
             raise ValueError("the range of the calendar is empty or outside the years 1 to 9999")
         if not 0 <= open_minute < close_minute < _MINUTES_IN_DAY:
@@ -235,10 +207,8 @@ class Calendar:
         Every whole number has an answer, in the calendar's range or not: an instant beyond the
         years that `datetime` can hold is placed with the zone's offset at their edge.
         """
-        days, within_day = divmod(instant, _MICROSECONDS_IN_DAY)
-        held = min(max(days, _EARLIEST_DAY), _LATEST_DAY)
-        moment = _EPOCH + timedelta(held, 0, within_day)
-        return moment.astimezone(_zone(self.time_zone)).toordinal() + days - held
+        moment, beyond = local_time(instant, self.time_zone)
+        return moment.toordinal() + beyond
 
     def canonical(self) -> bytes:
         """Write the meaning of the calendar as bytes for a digest.
@@ -257,8 +227,8 @@ class Calendar:
         return json.dumps(meaning, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
     def _instant(self, day: int, minute: int) -> int:
-        wall_clock = time(*divmod(minute, 60), tzinfo=_zone(self.time_zone))
-        return (datetime.combine(date.fromordinal(day), wall_clock) - _EPOCH) // _MICROSECOND
+        wall_clock = time(*divmod(minute, 60), tzinfo=time_zone_of(self.time_zone))
+        return (datetime.combine(date.fromordinal(day), wall_clock) - EPOCH) // MICROSECOND
 
 
 def _weekday(day: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 EVIDENCE = ("official", "reproduced", "secondary", "unverified")  # best first
@@ -44,11 +45,28 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A citation with its grade of evidence and what has to be said about it."""
+    """A citation with its grade of evidence and what has to be said about it.
+
+    `published` is the day of publication (ordinal) where it is not that of the text cited.
+    """
 
     citation: Citation | None
     evidence: str
     note: str | None = None
+    published: int | None = None
+
+
+def published_on(source: Source, instruments: Mapping[str, Instrument]) -> int | None:
+    """Return the day on which what a source says was published (ordinal), or None without one.
+
+    >>> act = Instrument("act", Bilingual("Act", "法"), issued=10)
+    >>> published_on(Source(Citation("act"), "official"), {"act": act})
+    10
+    """
+    if source.published is not None or source.citation is None:
+        return source.published
+    instrument = instruments.get(source.citation.instrument)
+    return None if instrument is None else instrument.issued
 
 
 def weakest(grades: list[str]) -> str:

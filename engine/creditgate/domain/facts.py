@@ -54,9 +54,11 @@ class Facts(msgspec.Struct, frozen=True):
     """What is known about one event; `root` has one attribute per entity.
 
     `given` is the document as it was handed in, for remedies and records; no evaluator reads it.
+    `withheld` says why facts are missing that were given, by (entity, fact).
     """
 
     event: str
     root: Any
     claims: Mapping[str, ClaimMade]
     given: Any = None
+    withheld: Mapping[tuple[str, str], str] | None = None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
@@ -20,6 +19,7 @@ from creditgate.domain.dsl_types import (
     Type,
     without_none,
 )
+from creditgate.domain.instants import instant_text
 from creditgate.domain.units import SHARE
 from creditgate.domain.vocabulary import Vocabulary
 
@@ -77,8 +77,7 @@ def shown(
         case Time():
             return f"{value // 60:02}:{value % 60:02}"
         case Instant():
-            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
-            return (moment if zone is None else moment.astimezone(ZoneInfo(zone))).isoformat()
+            return instant_text(value, zone or "UTC")
         case Duration(unit):
             if unit == "seconds":
                 return _elapsed(value, language)

@@ -67,7 +67,8 @@ class Event:
     """What is judged: its subjects and the fact that dates it (entity, fact).
 
     `rules_name` is the fact that the condition of every rule on the event must name, so that no
-    rule meets what it was not written for.
+    rule meets what it was not written for. `timed_by` is the fact that says at which instant the
+    event is judged, for deadlines within a day.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Event:
     subjects: tuple[str, ...]
     dated_by: tuple[str, str]
     rules_name: tuple[str, str] | None = None
+    timed_by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyList:
+    """A list that is published for each day, and the facts, as (entity, fact), that it carries."""
+
+    name: str
+    title: Bilingual
+    carries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Everything that has a name before a rulebook is read."""
 
@@ -104,6 +115,7 @@ class Vocabulary:
     events: Mapping[str, Event]
     claims: Mapping[str, Claim]
     reasons: Mapping[str, Reason]
+    lists: Mapping[str, DailyList] = field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Entity]:
         """Return the table entities by the name of their list in a facts document."""
@@ -116,3 +128,5 @@ class Vocabulary:
 
 
 CURRENCY_PLACEHOLDER = "¤"
+# The table of a facts document whose rows say of which day the daily lists are.
+PUBLISHED_LIST = "published_list"

@@ -11,6 +11,7 @@ import msgspec
 
 from creditgate.decide.decision import Core
 from creditgate.explain.documents import stable_bytes
+from creditgate.explain.lists_used import ListUsed, lists_used
 from creditgate.explain.record import FORMAT, checksum_of
 from creditgate.explain.rulebook_words import rulebook_text_digest
 from creditgate.pipeline import Gate
@@ -42,7 +43,7 @@ class Comparison:
 
     `verdict` is one of the constants of this module; `intact` tells whether the record is as it
     was written; `text_changed` names rulebooks with other words and the same meaning;
-    `differences` says in what the answers differ.
+    `differences` says in what the answers differ; `lists` are the daily lists that its facts state.
     """
 
     verdict: str
@@ -53,6 +54,7 @@ class Comparison:
     rulebooks_changed: tuple[ChangedRulebook, ...]
     text_changed: tuple[str, ...]
     differences: tuple[str, ...]
+    lists: tuple[ListUsed, ...]
 
     @property
     def same_answer(self) -> bool:
@@ -63,19 +65,17 @@ class Comparison:
 def again(made: Mapping[str, Any], gate: Gate | None = None) -> Comparison:
     """Decide the facts of a record anew and compare: core bytes, digests, checksum.
 
-    Without a gate, the rulebooks that the record names are loaded as they are today.
+    Without a gate, the rulebooks that the record names are loaded as they are today, with what
+    the record says was known.
 
     Errors: RecordRefused for what is not a record; RulebookRejected where a rulebook that it
             names does not load.
     """
     was, asked = read_core(made), made["asked"]
-    gate = Gate.load([str(book["id"]) for book in made["rulebooks"]]) if gate is None else gate
-    facts = made["facts"]
-    pinned = asked.get("on")
-    try:
-        on = None if pinned is None else date.fromisoformat(pinned)
-    except (TypeError, ValueError):
-        raise RecordRefused(f"the record was asked for a day that is none: {pinned}") from None
+    if gate is None:
+        ids = [str(book["id"]) for book in made["rulebooks"]]
+        gate = Gate.load(ids, known_on=asked_day(made, "known_on"))
+    facts, on = made["facts"], asked_day(made, "on")
     given = facts if isinstance(facts, str) else stable_bytes(facts)
     now = gate.decide(given, on=on, figures=[str(name) for name in asked.get("figures", ())])
     intact = made.get("checksum") == checksum_of(made)
@@ -86,7 +86,20 @@ def again(made: Mapping[str, Any], gate: Gate | None = None) -> Comparison:
         _verdict(intact, same_core, bool(changed), was, now.core, bool(differences)),
         intact, same_core, was.decision, now.core.decision, changed,
         _text_changed(made, gate, changed), differences,
+        () if now.source is None else lists_used(now.source),
     )  # fmt: skip
+
+
+def asked_day(made: Mapping[str, Any], key: str) -> date | None:
+    """Return a day that a record was asked with: `on`, or `known_on`.
+
+    Errors: RecordRefused for what is no day.
+    """
+    pinned = made["asked"].get(key)
+    try:
+        return None if pinned is None else date.fromisoformat(pinned)
+    except (TypeError, ValueError):
+        raise RecordRefused(f"the record was asked for a day that is none: {pinned}") from None
 
 
 def read_core(made: Any) -> Core:

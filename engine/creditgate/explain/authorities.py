@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from creditgate.domain.citation import Bilingual, Source
+from creditgate.domain.citation import Bilingual, Source, published_on
 from creditgate.domain.timeline import Timeline
 from creditgate.ir.nodes import Band, Key, Literal
 from creditgate.ir.rulebook import (
@@ -25,7 +25,10 @@ _ALWAYS: Final = date.min.toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A place in a legal text, the grade of evidence, and the first day on which it holds."""
+    """A place in a legal text, the grade of evidence, the first day on which it holds.
+
+    `published` is the day on which that was published.
+    """
 
     instrument: str | None
     title: Bilingual | None
@@ -33,6 +36,7 @@ class Authority:
     evidence: str
     note: str | None
     since: str | None
+    published: str | None = None
 
 
 def day_text(day: int) -> str:
@@ -92,6 +96,8 @@ def of_figure(book: Rulebook, name: str, day: int) -> tuple[FigureDefinition | N
 def _authority(
     book: Rulebook, name: str, origin: str, source: Source | None, since: int | None, day: int
 ) -> Authority:
+    # As `since` is: of the thing itself, whoever cites it again later.
+    published = None if source is None else published_on(source, book.instruments)
     recited = _recited(book, name, origin, day)
     source = recited or source or Source(None, "unverified")
     cited = source.citation
@@ -104,6 +110,7 @@ def _authority(
         source.note,
         # A formula without versions stands since the calendar's first day, which says nothing.
         None if since is None or since == _ALWAYS else day_text(since),
+        None if published is None else day_text(published),
     )
 
 

@@ -38,7 +38,8 @@ class Asked:
 class Computed:
     """A value with its authority, and what was read for it.
 
-    `grade` is the weakest grade of evidence of all that the value rests on.
+    `grade` is the weakest grade of evidence of all that the value rests on; `known_on` the day by
+    which all of it was published, where one was asked for.
     """
 
     asked: str
@@ -53,6 +54,7 @@ class Computed:
     because: tuple[str, ...]
     names: tuple[NameShown, ...]
     facts: tuple[FactShown, ...]
+    known_on: str | None = None
 
 
 def asked_for(book: Rulebook, text: str, collector: Collector) -> Asked | None:
@@ -121,7 +123,7 @@ def _result(
     return Computed(
         asked.text, book.id, day_text(day), title, Speech.of(book).value(value, kind), status,
         authority, weakest(grades), tuple(sorted(unknown.missing)),
-        tuple(sorted(unknown.reasons)), names, facts_shown(evaluation, book),
+        tuple(sorted(unknown.reasons)), names, facts_shown(evaluation, book), _known_on(book),
     )  # fmt: skip
 
 
@@ -130,8 +132,12 @@ def _nothing(book: Rulebook, asked: Asked, day: int | None, unknown: Unknown) ->
     return Computed(
         asked.text, book.id, None if day is None else day_text(day), None,
         Speech.of(book).value(unknown, kind), None, None, "unverified",
-        tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)), (), (),
+        tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)), (), (), _known_on(book),
     )  # fmt: skip
+
+
+def _known_on(book: Rulebook) -> str | None:
+    return None if book.known_on is None else day_text(book.known_on)
 
 
 def computed_lines(result: Computed, language: str) -> Iterator[str]:
@@ -141,6 +147,9 @@ def computed_lines(result: Computed, language: str) -> Iterator[str]:
     fraction = f"  ({exact})" if exact is not None and "/" in exact else ""
     unknown = unknown_words(result.missing, result.because, language)
     yield f"{result.asked} = {words}{fraction}{unknown}"
+    if result.known_on is not None:
+        known_on = result.known_on
+        yield f"  按{known_on}已公布的内容" if language == "zh" else f"  as known on {known_on}"
     if result.title is not None:
         yield f"  {result.title.of(language)}"
     if result.authority is not None:

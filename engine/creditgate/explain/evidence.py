@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from creditgate.decide.decision import Decision, Source
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import day_of
+from creditgate.decide.judgement import day_of, due_of
 from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.facts import Facts
 from creditgate.explain.authorities import Authority, of_forces
@@ -20,7 +20,14 @@ from creditgate.ir.nodes import Claimed
 from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
-from creditgate.reference.judge import BREACHED, NOT_APPLICABLE, SATISFIED, UNDECIDED, judge
+from creditgate.reference.judge import (
+    BREACHED,
+    NOT_APPLICABLE,
+    PENDING,
+    SATISFIED,
+    UNDECIDED,
+    judge,
+)
 
 GOVERNS: Final = "governs"
 
@@ -44,7 +51,8 @@ class RuleEvidence:
 
     `grade` is the weakest grade of evidence of the rule and of everything it rests on. `limits`
     are the comparisons that decided: of the requirement, or of `when` where the rule does not
-    apply. `message` stands only where the rule is breached.
+    apply. `message` stands only where the rule is breached. `deadline` is the deadline as it is
+    written, `due` what it came to where the rule is pending or breached.
     """
 
     rule: str
@@ -58,6 +66,8 @@ class RuleEvidence:
     grade: str
     when: str | None
     require: str
+    deadline: str | None
+    due: str | None
     message: Bilingual | None
     limits: tuple[Limit, ...]
     exempted_by: str | None
@@ -88,9 +98,8 @@ class RulebookEvidence:
 def evidence_of(decision: Decision, *, whole: bool = True) -> tuple[RulebookEvidence, ...]:
     """Return the evidence of a decision, one part a loaded rulebook.
 
-    With `whole`, every rule on the event is among it; without, only those that are breached or
-    undecided. Facts that were refused and events that are not
-    known leave no evidence.
+    With `whole`, every rule on the event is among it; without, only those that are breached,
+    undecided or pending. Facts that were refused and events that are not known leave no evidence.
     """
     source = decision.source
     if source is None or source.facts is None or not decision.core.rulebooks:
@@ -135,7 +144,7 @@ def _rules(epoch: Epoch, facts: Facts, day: int, *, whole: bool) -> Iterator[Rul
     for rule in epoch.rules:
         if rule.event != facts.event:
             continue
-        if whole or judge(shared, rule).outcome in {BREACHED, UNDECIDED}:
+        if whole or judge(shared, rule).outcome in {BREACHED, UNDECIDED, PENDING}:
             yield rule_evidence(epoch, rule, facts, day)
 
 
@@ -149,7 +158,7 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
     names_read = names_shown(evaluation, book, day)
     speech = Speech.of(book)
     limits: tuple[Limit, ...] = ()
-    if judged.outcome in {BREACHED, SATISFIED}:
+    if judged.outcome in {BREACHED, SATISFIED, PENDING}:
         limits = limits_of(evaluation, rule.require, speech)
     elif judged.outcome == NOT_APPLICABLE and judged.exempted_by is None and rule.when is not None:
         limits = limits_of(evaluation, rule.when, speech)
@@ -167,7 +176,9 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
     return RuleEvidence(
         rule.id, definition.title, definition.chapter, judged.outcome, rule.effect,
         reason.name, reason.fix_103, authority, weakest(grades), definition.when_text,
-        definition.require_text, message, limits, judged.exempted_by, exemptions,
+        definition.require_text,
+        None if definition.deadline is None else definition.deadline.text,
+        due_of(judged, rule, book), message, limits, judged.exempted_by, exemptions,
         () if relied is None else relied.claims,
         tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)), facts_read, names_read,
     )  # fmt: skip

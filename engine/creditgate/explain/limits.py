@@ -20,9 +20,9 @@ from creditgate.domain.dsl_types import (
     Type,
     without_none,
 )
-from creditgate.explain.formula_text import formula_text
 from creditgate.explain.shown_values import ShownValue, Speech
 from creditgate.explain.tracing import Tracing
+from creditgate.ir.formula_text import formula_text
 from creditgate.ir.nodes import (
     Aggregate,
     And,

@@ -14,6 +14,7 @@ from creditgate.decide.decision import Decision, Value
 from creditgate.explain.authorities import Authority, day_text, of_figure, of_forces
 from creditgate.explain.documents import document_of, stable_bytes
 from creditgate.explain.evidence import evidence_of, judged_day
+from creditgate.explain.lists_used import lists_used
 from creditgate.explain.report import claims_shown
 from creditgate.explain.rulebook_words import rulebook_text_digest
 from creditgate.ir.rulebook import Rulebook
@@ -25,9 +26,10 @@ def record(decision: Decision) -> dict[str, Any]:
     """Return the full record of a decision, made from its own facts.
 
     Shape:   `core` (what is compared byte for byte), `asked`, `as_of`, `outcomes` (every rule of
-             each rulebook with its evidence), `figures`, `determinations`, `claims`, `facts` (the
-             document as it was given), `rulebooks` and `calendars` with their digests, `checksum`
-             over all of these, and `envelope`, which is not compared.
+             each rulebook with its evidence), `figures`, `determinations`, `claims`, `lists` (the
+             daily lists that were stated), `facts` (the document as it was given), `rulebooks` and
+             `calendars` with their digests, `checksum` over all of these, and `envelope`, which is
+             not compared.
     Errors:  ValueError for a decision that no gate made.
     """
     source = decision.source
@@ -40,6 +42,7 @@ def record(decision: Decision) -> dict[str, Any]:
         "core": msgspec.to_builtins(decision.core),
         "asked": {
             "on": None if source.on is None else source.on.isoformat(),
+            "known_on": decision.core.known_on,
             "figures": list(source.figures),
         },
         "as_of": decision.core.as_of,
@@ -47,6 +50,7 @@ def record(decision: Decision) -> dict[str, Any]:
         "figures": _figures(decision.core.figures, books, day),
         "determinations": _determinations(decision.core.determinations, books, day),
         "claims": msgspec.to_builtins(claims_shown(decision)),
+        "lists": msgspec.to_builtins(lists_used(source)),
         "facts": document_of(source),
         "rulebooks": [
             {

@@ -14,7 +14,7 @@ from creditgate.explain.documents import document_of
 from creditgate.explain.headline import headline
 from creditgate.explain.shown_values import NOT_KNOWN, Speech
 from creditgate.ir.rulebook import Rulebook
-from creditgate.reference.judge import BREACHED, UNDECIDED
+from creditgate.reference.judge import BREACHED, PENDING, UNDECIDED
 
 if TYPE_CHECKING:
     from creditgate.explain.authorities import Authority
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that is breached or cannot be decided, in words.
+    """A rule that is breached, cannot be decided or is pending, in words.
 
     `grade` is the weakest grade of evidence of all that the outcome rests on; `limit` is the first
-    comparison that does not hold.
+    comparison that does not hold; `due` is the deadline of a rule that has one.
     """
 
     rule: str
@@ -43,6 +43,7 @@ class Finding:
     limit: Limit | None
     missing: tuple[str, ...]
     because: tuple[str, ...]
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _findings(part: RulebookEvidence) -> list[Finding]:
         ]  # fmt: skip
     return [
         _finding(part.rulebook, rule)
-        for outcome in (BREACHED, UNDECIDED)
+        for outcome in (BREACHED, UNDECIDED, PENDING)
         for rule in part.rules
         if rule.outcome == outcome
     ]
@@ -193,5 +194,5 @@ def _finding(rulebook: str, rule: RuleEvidence) -> Finding:
     return Finding(
         rule.rule, rulebook, rule.outcome, rule.effect, rule.reason, rule.title, rule.message,
         rule.authority, rule.grade, next(broken, None) if rule.message else None,
-        rule.missing, rule.because,
+        rule.missing, rule.because, rule.due,
     )  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from creditgate.domain.citation import Bilingual, Source
-from creditgate.explain.formula_text import formula_text
 from creditgate.ir.digest import text_digest
+from creditgate.ir.formula_text import formula_text
 from creditgate.ir.rulebook import FigureDefinition, Force, Message, Rulebook
 
 
@@ -82,6 +82,8 @@ def _rules(book: Rulebook) -> Iterator[str]:
         yield name
         yield from _titled(rule.title, rule.chapter)
         yield from (rule.when_text or "", rule.require_text)
+        if rule.deadline is not None:
+            yield rule.deadline.text
         yield from _message(rule.breach)
         yield from _forces(rule.in_force)
         for exemption in rule.exemptions:
@@ -118,3 +120,5 @@ def _forces(forces: tuple[Force, ...]) -> Iterator[str]:
 
 def _source(source: Source) -> Iterator[str]:
     yield from (str(source.citation), source.evidence, source.note or "")
+    if source.published is not None:
+        yield f"published {source.published}"

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
+from creditgate.decide.daily_lists import CHECKSUM
 from creditgate.decide.decision import Core
 from creditgate.decide.records import MOST_ROWS, MOST_TEXT, is_number
 from creditgate.domain.citation import Bilingual
-from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _INSTANT: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
@@ -25,6 +26,7 @@ _TITLES: Final = {
     "rulebooks": Bilingual("Rulebooks that were loaded", "所载规则集"),
     "breached": Bilingual("Rules breached", "违反的规则"),
     "undecided": Bilingual("Rules that cannot be decided", "无法判定的规则"),
+    "pending": Bilingual("Rules whose deadline is still to come", "期限未到的规则"),
     "missing": Bilingual("Facts that are missing", "缺少的事实"),
     "warnings": Bilingual("Rules that only warn", "仅作提示的规则"),
     "claims": Bilingual("Claims relied on", "已采信的声明"),
@@ -32,6 +34,7 @@ _TITLES: Final = {
     "determinations": Bilingual("Determinations", "认定结果"),
     "refusals": Bilingual("Why the facts could not be read", "事实无法读取的原因"),
     "what_if": Bilingual("Judged by the law of another day", "按其他日期的规则判定"),
+    "known_on": Bilingual("Day by which all that was applied was published", "所适用内容的公布截止日"),
     "GoverningRulebook": Bilingual("A rulebook that was loaded", "所载规则集"),
     "id": Bilingual("Rulebook id", "规则集标识"),
     "digest": Bilingual("Digest of the meaning", "含义摘要"),
@@ -41,6 +44,8 @@ _TITLES: Final = {
     "reason": Bilingual("Reason code", "原因代码"),
     "fix_103": Bilingual("Value of FIX OrdRejReason(103)", "FIX OrdRejReason(103) 取值"),
     "UndecidedRule": Bilingual("A rule that cannot be decided", "无法判定的规则"),
+    "PendingRule": Bilingual("A rule whose deadline is still to come", "期限未到的规则"),
+    "due": Bilingual("Deadline: a date, or an instant with its offset", "期限（日期或带时差的时点）"),
     "because": Bilingual("Other causes", "其他原因"),
     "WarnedRule": Bilingual("A rule that only warns", "仅作提示的规则"),
     "outcome": Bilingual("Outcome", "结果"),
@@ -53,9 +58,9 @@ _TITLES: Final = {
     "message": Bilingual("Sentence of the diagnostic", "诊断说明"),
 }  # fmt: skip
 _WORDS: Final = {
-    ("Core", "decision"): ["approved", "rejected", "undecided", "out_of_scope"],
+    ("Core", "decision"): ["approved", "rejected", "undecided", "pending", "out_of_scope"],
     ("GoverningRulebook", "governs"): ["yes", "no", "unknown"],
-    ("WarnedRule", "outcome"): ["breached", "undecided"],
+    ("WarnedRule", "outcome"): ["breached", "undecided", "pending"],
     ("Value", "state"): ["value", "none", "unknown"],
 }
 
@@ -124,8 +129,18 @@ def _entity(entity: Entity, vocabulary: Vocabulary) -> dict[str, Any]:
     }  # fmt: skip
     if entity.key is not None:
         schema["required"] = [entity.key]
+    if entity.name == PUBLISHED_LIST:
+        schema["required"] = list(entity.facts)
+        schema["properties"]["id"] |= _list_names(vocabulary)
+        schema["properties"]["source"]["pattern"] = r"\S"
+        schema["properties"]["checksum"]["pattern"] = f"^{CHECKSUM.pattern}$"
     conditions = [_none_when(fact) for fact in entity.facts.values() if fact.none_when is not None]
     return {**schema, "allOf": conditions} if conditions else schema
+
+
+def _list_names(vocabulary: Vocabulary) -> dict[str, Any]:
+    titles = {name: _both(item.title) for name, item in vocabulary.lists.items()}
+    return {"enum": list(titles), "x-titles": titles}
 
 
 def _none_when(fact: FactDeclaration) -> dict[str, Any]:

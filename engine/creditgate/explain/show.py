@@ -78,6 +78,7 @@ def page(book: Rulebook, language: str, day: int, *, history: bool) -> ShownPage
         tuple(chapters),
         tuple(item.name for item, shown in told if shown is None),
         sources.instruments(),
+        None if book.known_on is None else day_text(book.known_on),
     )
 
 

@@ -6,13 +6,17 @@ import msgspec
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """A place in a legal text, how well it is known, and what has to be said about it."""
+    """A place in a legal text, how well it is known, what has to be said about it.
+
+    `published` is the day on which that was published.
+    """
 
     instrument: str | None
     title: str | None
     article: str | None
     evidence: str
     notes: tuple[str, ...] = ()
+    published: str | None = None
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -51,6 +55,7 @@ class ShownRule(msgspec.Struct, frozen=True, tag="rule", tag_field="kind"):
     applies: tuple[str, ...]
     forbids: bool
     requires: tuple[str, ...]
+    due: str | None
     exemptions: tuple[ShownExemption, ...]
     message: str
     reason: str
@@ -155,7 +160,10 @@ class ShownChapter(msgspec.Struct, frozen=True):
 
 
 class ShownPage(msgspec.Struct, frozen=True):
-    """A rulebook as of a day; `resting` are the things not in force on it."""
+    """A rulebook as of a day; `resting` are the things not in force on it.
+
+    `known_on` is the day by which all of it was published, where one was asked for.
+    """
 
     rulebook: str
     title: str
@@ -167,3 +175,4 @@ class ShownPage(msgspec.Struct, frozen=True):
     chapters: tuple[ShownChapter, ...]
     resting: tuple[str, ...]
     instruments: tuple[tuple[str, str, str], ...]
+    known_on: str | None = None

@@ -50,6 +50,7 @@ class RuleTeller:
             () if rule.when is None else words.clauses(rule.when),
             rule.forbids,
             (words.value(required),) if rule.forbids else words.clauses(required),
+            None if rule.deadline is None else words.value(rule.deadline.due),
             tuple(
                 self._exemption(rule, item)
                 for item in rule.exemptions
@@ -143,4 +144,5 @@ def _written(rule: RuleDefinition) -> tuple[tuple[str, str], ...]:
     parts = [("when", rule.when_text)] if rule.when_text else []
     parts += [(f"unless {item.id}", item.text) for item in rule.exemptions]
     parts.append(("forbid" if rule.forbids else "require", rule.require_text))
+    parts += [] if rule.deadline is None else [("due", rule.deadline.text)]
     return tuple((key, " ".join((text or "").split())) for key, text in parts)

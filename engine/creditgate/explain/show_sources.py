@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from creditgate.base.spans import Span
-from creditgate.domain.citation import Source
+from creditgate.domain.citation import Source, published_on
 from creditgate.explain.authorities import Authority
 from creditgate.explain.show_parts import Cited, Period
 from creditgate.ir.rulebook import Force, Rulebook
@@ -24,12 +24,14 @@ class Sources:
         """Return a citation as it stands in a file."""
         named = source.citation
         instrument = None if named is None else self.book.instruments.get(named.instrument)
+        published = published_on(source, self.book.instruments)
         return Cited(
             None if named is None else named.instrument,
             None if instrument is None else instrument.title.of(self.language),
             None if named is None else named.article,
             source.evidence,
             () if source.note is None else (source.note,),
+            None if published is None else day_text(published),
         )
 
     def period(self, authority: Authority, own: Source, until: int | None = None) -> Period:
@@ -37,17 +39,24 @@ class Sources:
         notes = dict.fromkeys(note for note in (authority.note, own.note) if note)
         title = None if authority.title is None else authority.title.of(self.language)
         cited = Cited(
-            authority.instrument, title, authority.article, authority.evidence, tuple(notes)
-        )
+            authority.instrument, title, authority.article, authority.evidence, tuple(notes),
+            authority.published,
+        )  # fmt: skip
         return Period(authority.since, None if until is None else day_text(until), cited)
 
     def start(self) -> Period:
-        """Return since when the rulebook governs, and on what authority."""
-        return Period(day_text(self.book.start), None, self.cited(self.book.start_source))
+        """Return since when, and until when, the rulebook governs, and on what authority."""
+        end = None if self.book.end is None else day_text(self.book.end)
+        return Period(day_text(self.book.start), end, self.cited(self.book.start_source))
 
     def instruments(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the legal texts: id, title, and day of issue where it is known."""
-        found = self.book.instruments.values()
+        """Return the legal texts issued by then: id, title, and day of issue where it is known."""
+        known_on = self.book.known_on
+        found = [
+            item
+            for item in self.book.instruments.values()
+            if known_on is None or item.issued is None or item.issued <= known_on
+        ]
         return tuple(
             (
                 item.id,

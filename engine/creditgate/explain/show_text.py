@@ -40,9 +40,13 @@ class TextPage:
         yield f"{page.rulebook} · {page.authority}"
         if page.builds_on:
             yield f"{terms['builds_on']} {', '.join(page.builds_on)}"
+        if page.known_on is not None:
+            yield self.known_on(page.known_on)
         yield f"{terms['as_of']} {page.on}{terms['and']}{self._dates(page.in_force)}".rstrip("； ;")
         yield ""
         yield f"{terms['governs']}:"
+        if not page.governs:
+            yield f"{_INDENT}- {terms['governs_nothing']}"
         for branch in page.governs:
             yield from wrapped(
                 f"{branch.value}{terms['colon']}{branch.when}", f"{_INDENT}- ", _DEEP
@@ -63,6 +67,10 @@ class TextPage:
         for name, title, issued in page.instruments:
             day = f" ({issued})" if issued else ""
             yield from wrapped(f"{name}: {title}{day}", f"{_INDENT}- ", _DEEP)
+
+    def known_on(self, day: str) -> str:
+        """Return the line that says by which day all of it was published."""
+        return self.terms["known_on"].format(day)
 
     def item(self, item: Shown) -> Iterator[str]:
         """Yield the lines of one thing."""
@@ -85,6 +93,8 @@ class TextPage:
         yield f"{_INDENT}{rule.id}{self._resting(rule.active)}"
         yield from self._applies(rule)
         yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        if rule.due is not None:
+            yield from self._line("due", [rule.due])
         for item in rule.exemptions:
             title = item.title or item.id
             title += "" if item.active else f" ({self.terms['not_active']})"
@@ -198,7 +208,13 @@ class TextPage:
         and_ = self.terms["and"]
         since = "" if period.since is None else f"{self.terms['since']} {period.since}{and_}"
         until = "" if period.until is None else f"{self.terms['until']} {period.until}{and_}"
-        return since + until
+        return since + until + self._published(period.since, period.source)
+
+    def _published(self, since: str | None, source: Cited) -> str:
+        """Return the day of publication where it is another than that of effect."""
+        if since is None or source.published in {None, since}:
+            return ""
+        return f"{self.terms['published']} {source.published}{self.terms['and']}"
 
     def _cited(self, source: Cited, *, briefly: bool = False) -> str:
         title = source.title or source.instrument or self.terms["no_source"]
@@ -213,7 +229,8 @@ class TextPage:
             yield f"{_INDENT}{self.terms['history']}"
         for entry in entries:
             day = padded(entry.since or self.terms["always"], 12)
-            said = f"{entry.value} · {self._cited(entry.source, briefly=True)}"
+            published = self._published(entry.since, entry.source)
+            said = f"{entry.value} · {published}{self._cited(entry.source, briefly=True)}"
             yield from wrapped(said, _DEEP + day, _DEEP + " " * 12)
             for note in entry.source.notes:
                 yield from wrapped(note, _DEEP + " " * 12, _DEEP + " " * 12)

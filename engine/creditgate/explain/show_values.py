@@ -21,7 +21,7 @@ from creditgate.explain.show_parts import (
 )
 from creditgate.explain.show_sources import Sources, first_day_text, place_of
 from creditgate.explain.show_tables import cells_of
-from creditgate.ir.nodes import Literal
+from creditgate.ir.nodes import Literal, Unpublished
 from creditgate.ir.rulebook import (
     Entry,
     FigureDefinition,
@@ -45,7 +45,7 @@ class ValueTeller:
         """Return a parameter with its value on the day."""
         entry = item.history.at(self.day)
         period = None
-        if entry is not None:
+        if entry is not None and not isinstance(entry.value, Unpublished):
             authority = of_parameter(self.book, item, self.day)
             period = self.sources.period(authority, entry.source)
         return ShownParameter(
@@ -59,6 +59,7 @@ class ValueTeller:
             tuple(
                 ShownEntry(first_day_text(day), self._entry(e), self.sources.cited(e.source))
                 for day, e in item.history.entries
+                if not isinstance(e.value, Unpublished)
             )
             if full
             else (),
@@ -69,7 +70,7 @@ class ValueTeller:
         """Return a table with its cells on the day."""
         sheet = item.history.at(self.day)
         shown = None
-        if sheet is not None:
+        if sheet is not None and sheet.rows:
             authority = of_table(self.book, item, None, None, self.day)
             shown = self._sheet(item, sheet, self.sources.period(authority, sheet.source))
         keys = [self._column(d.name, d.enum) for d in item.dimensions]
@@ -77,6 +78,8 @@ class ValueTeller:
         value = "取值" if self.language == "zh" else "Value"
         history = []
         for day, entry in item.history.entries if full else ():
+            if not entry.rows:
+                continue  # not published yet
             period = Period(first_day_text(day), None, self.sources.cited(entry.source))
             history.append(self._sheet(item, entry, period))
         return ShownTable(
@@ -95,7 +98,8 @@ class ValueTeller:
         version = item.versions.at(self.day)
         layer, authority = of_figure(self.book, item.name, self.day)
         period = None
-        if version is not None and layer is not None:
+        is_known = version is not None and not isinstance(version.formula, Unpublished)
+        if version is not None and layer is not None and is_known:
             period = self.sources.period(authority, version.source)
         of = None if item.of is None else self.book.vocabulary.entities[item.of].title
         return ShownFigure(
@@ -116,6 +120,7 @@ class ValueTeller:
                     self.sources.cited(v.source),
                 )
                 for day, v in item.versions.entries
+                if not isinstance(v.formula, Unpublished)
             )
             if full
             else (),
@@ -125,6 +130,8 @@ class ValueTeller:
     def _entry(self, entry: Entry) -> str:
         if isinstance(entry.value, Literal) and not entry.is_open:
             return constant_text(entry.value, self.book.vocabulary, self.words.grammar)
+        if isinstance(entry.value, Unpublished):
+            return self.words.value(entry.value)
         return self.words.say["open"].format(self.words.value(entry.value))
 
     def _sheet(self, item: TableDefinition, sheet: Sheet, period: Period) -> ShownSheet:

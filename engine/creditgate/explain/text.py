@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from creditgate.base.render import visible
-from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, REJECTED, UNDECIDED
+from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, PENDING, REJECTED, UNDECIDED
 from creditgate.domain.citation import Bilingual
 from creditgate.explain.report import Finding, Report
 from creditgate.explain.wording import (
@@ -27,9 +27,12 @@ _DECISIONS: Final = {
     APPROVED: Bilingual("APPROVED", "通过"),
     REJECTED: Bilingual("REJECTED", "拒绝"),
     UNDECIDED: Bilingual("UNDECIDED", "无法判定"),
+    PENDING: Bilingual("PENDING", "期限未到"),
     OUT_OF_SCOPE: Bilingual("OUT OF SCOPE", "不在适用范围"),
 }
-_PAINT: Final = {APPROVED: "\x1b[32m", REJECTED: "\x1b[31m", UNDECIDED: "\x1b[33m"}
+_PAINT: Final = {
+    APPROVED: "\x1b[32m", REJECTED: "\x1b[31m", UNDECIDED: "\x1b[33m", PENDING: "\x1b[36m",
+}  # fmt: skip
 _RESET: Final = "\x1b[0m"
 
 
@@ -73,6 +76,8 @@ class _Writer:
             day = self.say(
                 f", what if the law of {core.as_of} applied", f"，假设适用{core.as_of}的规则"
             )
+        if core.known_on is not None:
+            day += self.say(f", as known on {core.known_on}", f"，按{core.known_on}已公布的内容")
         where = self.say(f" ({named})", f"（{named}）") if named else ""
         return f"{word}  {visible(self.report.headline.of(self.language) + day + where)}"
 
@@ -82,6 +87,9 @@ class _Writer:
             mark = "✗" if finding.effect == "reject" else "!"
             message = title if finding.message is None else finding.message.of(self.language)
             yield f"  {mark} {finding.reason}  {message}"
+        elif finding.outcome == PENDING:
+            mark = "…" if finding.effect == "reject" else "!"
+            yield f"  {mark} {finding.reason}  {self._pair(title, self._due(finding.due))}"
         else:
             mark = "?" if finding.effect == "reject" else "!"
             missing = unknown_words(finding.missing, finding.because, self.language)
@@ -90,6 +98,9 @@ class _Writer:
         if finding.authority is not None:
             yield f"      {self._citation(finding, finding.authority)}"
 
+    def _due(self, due: str | None) -> str:
+        return self.say(f"due by {due}", f"期限 {due}")
+
     def _pair(self, title: str, words: str) -> str:
         return self.say(f"{title}: {words}", f"{title}：{words}")
 
@@ -97,7 +108,9 @@ class _Writer:
         parts = [authority_words(authority, finding.grade, self.language)]
         limit = finding.limit
         distance = None if limit is None else distance_words(limit, self.language)
-        parts += [f"[{finding.rule}]"] if distance is None else [distance, f"[{finding.rule}]"]
+        parts += [] if distance is None else [distance]
+        parts += [self._due(finding.due)] if finding.outcome == BREACHED and finding.due else []
+        parts.append(f"[{finding.rule}]")
         return self.say("; ", "；").join(parts)
 
     def _refusals(self) -> Iterator[str]:
@@ -148,9 +161,12 @@ class _Writer:
             yield f"  {self._pair(claim.title.of(self.language), f'{made}; {relied}')}"
 
     def _rule(self, rule: RuleEvidence) -> Iterator[str]:
-        mark = {SATISFIED: "✓", BREACHED: "✗", NOT_APPLICABLE: "–"}.get(rule.outcome, "?")
+        marks = {SATISFIED: "✓", BREACHED: "✗", NOT_APPLICABLE: "–", PENDING: "…"}
+        mark = marks.get(rule.outcome, "?")
         yield f"    {mark} {rule.rule}  {rule.title.of(self.language)}"
         yield f"        {authority_words(rule.authority, rule.grade, self.language)}"
+        if rule.due is not None:
+            yield f"        {self._due(rule.due)}"
         for limit in rule.limits:
             if limit.holds and limit.right.source == "none":
                 continue

@@ -15,11 +15,14 @@ from creditgate.ir.nodes import (
     Apply,
     AtDate,
     Base,
+    Dated,
     Expr,
     Fact,
     FigureUse,
     If,
     Literal,
+    Lookup,
+    Named,
     OrElse,
     Parameter,
     TableCell,
@@ -124,8 +127,12 @@ class Bounds:
                 return self._aggregate(node, known)
             case Apply(operator=operator, arguments=arguments):
                 return _applied(operator, [self.of(item, known) for item in arguments])
-            case Base():
-                return EVERYTHING
+            case Named(body=body):
+                return self.of(body, known)
+            case Dated(entries=entries):
+                return _hull(self.of(entry) for _, entry in entries)
+            case Lookup(rows=rows):
+                return _hull(self.of(cell) for _, cell in rows)
             case _:
                 return EVERYTHING
 

@@ -26,7 +26,7 @@ def meaning_digest(rulebook: Rulebook) -> str:
     """
     form = _Form()
     parts: list[Any] = [
-        ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start],
+        ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start, rulebook.end],
         ["governs", sorted((e, form.node(n)) for e, n in rulebook.governs.items())],
         ["parameters", [_parameter(form, name, p) for name, p in sorted(rulebook.parameters.items())]],
         ["tables", [_table(name, t) for name, t in sorted(rulebook.tables.items())]],
@@ -36,6 +36,8 @@ def meaning_digest(rulebook: Rulebook) -> str:
         ["calendars", [hashlib.sha256(c.canonical()).hexdigest() for _, c in sorted(rulebook.calendars.items())]],
         ["vocabulary", vocabulary_digest(rulebook.vocabulary)],
     ]  # fmt: skip
+    if not rulebook.is_known:
+        parts.append(["not known"])
     return _hash(parts)
 
 
@@ -56,10 +58,12 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
     ]  # fmt: skip
     enums = [[name, sorted(enum.members)] for name, enum in sorted(vocabulary.enums.items())]
     events = [
-        [e.name, sorted(e.subjects), list(e.dated_by)] for _, e in sorted(vocabulary.events.items())
+        [e.name, sorted(e.subjects), list(e.dated_by), list(e.timed_by or ())]
+        for _, e in sorted(vocabulary.events.items())
     ]
     reasons = [[name, reason.fix_103] for name, reason in sorted(vocabulary.reasons.items())]
-    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons])
+    lists = [[item.name, sorted(item.carries)] for _, item in sorted(vocabulary.lists.items())]
+    return _hash([parts, enums, events, sorted(vocabulary.claims), reasons, lists])
 
 
 def text_digest(words: Iterable[str]) -> str:
@@ -175,6 +179,7 @@ def _rule(form: _Form, rule: Any) -> list[Any]:
     return [
         rule.id, rule.event, rule.effect, rule.reason, form.node(rule.when),
         exemptions, form.node(rule.require), _forces(rule.in_force),
+        form.node(None if rule.deadline is None else rule.deadline.before),
     ]  # fmt: skip
 
 

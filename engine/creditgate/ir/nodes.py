@@ -251,6 +251,15 @@ class Named:
     body: Expr
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Unpublished:
+    """What was not published by the day of knowledge (ordinal); always unknown."""
+
+    type: Type
+    name: str
+    known_on: int
+
+
 Expr: TypeAlias = (
     Literal
     | Root
@@ -275,4 +284,5 @@ Expr: TypeAlias = (
     | Lookup
     | Dated
     | Named
+    | Unpublished
 )

@@ -63,7 +63,7 @@ class Dimension:
 class Sheet:
     """All cells of a table from one day on: a row of keys and the constants of its columns."""
 
-    rows: tuple[tuple[tuple[Key, ...], Mapping[str, Literal]], ...]
+    rows: tuple[tuple[tuple[Key, ...], Mapping[str, Literal]], ...]  # none: not known yet
     source: Source
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
@@ -144,6 +144,15 @@ class ExemptionDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when what a rule requires may be done; `before` holds while that is still to come."""
+
+    due: Expr
+    before: Expr
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDefinition:
     """A rule with all its exemptions; `require` is already negated for a `forbid`."""
 
@@ -163,6 +172,7 @@ class RuleDefinition:
     breach: Message
     remedies: tuple[Remedy, ...]
     in_force: tuple[Force, ...]
+    deadline: Deadline | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -202,8 +212,10 @@ class DeterminationDefinition:
 class Rulebook:
     """A rulebook with all that it inherits, each thing known by its name.
 
+    It governs from `start` up to and including `end` (None: without end).
     `lineage` names the rulebooks it is made of, the farthest base first; `recited` holds an
-    overlay's own citations of inherited things.
+    overlay's own citations of inherited things. With `known_on` (an ordinal) it holds what was
+    published by that day; where even its start was not, it is not known and has no epoch.
     """
 
     id: str
@@ -217,6 +229,7 @@ class Rulebook:
     trading_calendar: str
     settlement_calendar: str
     start: int
+    end: int | None
     start_source: Source
     governs: Mapping[str, Expr]
     instruments: Mapping[str, Instrument]
@@ -228,9 +241,13 @@ class Rulebook:
     recited: Mapping[str, Timeline[Source]]
     vocabulary: Vocabulary
     calendars: Mapping[str, Calendar]
+    known_on: int | None = None
+    is_known: bool = True
 
     def change_days(self) -> tuple[int, ...]:
         """Return the days on which an epoch begins, the first day of the rulebook first."""
+        if not self.is_known:
+            return ()
         days = {self.start}
         for parameter in self.parameters.values():
             days.update(parameter.history.days)
@@ -241,19 +258,18 @@ class Rulebook:
             while layer is not None:
                 days.update(layer.versions.days)
                 layer = layer.replaced
-        forces = [force for rule in self.rules.values() for force in rule.in_force]
-        forces += [
-            force
-            for rule in self.rules.values()
-            for exemption in rule.exemptions
-            for force in exemption.in_force
-        ]
-        forces += [force for item in self.determinations.values() for force in item.in_force]
+        forces = [force for item in self.determinations.values() for force in item.in_force]
+        for rule in self.rules.values():
+            forces += [*rule.in_force, *(f for item in rule.exemptions for f in item.in_force)]
         for force in forces:
             days.add(force.interval.start)
             if force.interval.end is not None:
                 days.add(force.interval.end + 1)
-        return tuple(sorted(day for day in days if day >= self.start))
+        return tuple(sorted(day for day in days if self.covers(day)))
+
+    def covers(self, day: int) -> bool:
+        """Tell whether the rulebook governs anything on a day: outside its time it says nothing."""
+        return day >= self.start and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +283,7 @@ class EpochRule:
     require: Expr
     effect: str
     definition: RuleDefinition
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,15 +26,18 @@ from creditgate.ir.nodes import (
     Or,
     Parameter,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.rulebook import (
+    Deadline,
     Epoch,
     EpochDetermination,
     EpochRule,
     FigureDefinition,
     Force,
     Rulebook,
+    Sheet,
 )
 from creditgate.ir.walk import children, rebuild
 
@@ -43,16 +46,16 @@ FALSE = Literal(BOOLEAN, False)
 
 
 def epoch_bounds(rulebook: Rulebook, day: int) -> tuple[int, int | None] | None:
-    """Return the first and last day of the epoch that holds `day`; None before the rulebook."""
+    """Return the first and last day of the epoch that holds `day`; None outside the rulebook."""
+    if not rulebook.covers(day):
+        return None
     days = rulebook.change_days()
     place = bisect_right(days, day)
-    if not place:
-        return None
-    return days[place - 1], days[place] - 1 if place < len(days) else None
+    return days[place - 1], days[place] - 1 if place < len(days) else rulebook.end
 
 
 def specialise(rulebook: Rulebook, day: int) -> Epoch | None:
-    """Return the epoch in force on `day`, or None before the rulebook's first day."""
+    """Return the epoch in force on `day`, or None on a day that the rulebook does not cover."""
     bounds = epoch_bounds(rulebook, day)
     return None if bounds is None else _Specialiser(rulebook, bounds[0]).epoch(bounds[1])
 
@@ -91,6 +94,7 @@ class _Specialiser:
                 self.close(rule.require),
                 rule.effect,
                 rule,
+                self._deadline(rule.deadline),
             )
             for rule in book.rules.values()
             if in_force(rule.in_force, day)
@@ -118,6 +122,11 @@ class _Specialiser:
         governs = {event: self.close(node) for event, node in book.governs.items()}
         return Epoch(book, day, end, governs, rules, figures, determinations)
 
+    def _deadline(self, deadline: Deadline | None) -> Deadline | None:
+        if deadline is None:
+            return None
+        return Deadline(self.close(deadline.due), self.close(deadline.before), deadline.text)
+
     def _asked(self, figure: FigureDefinition) -> Expr | None:
         """Return a figure that may be asked for; None where something in it has no version."""
         try:
@@ -142,13 +151,12 @@ class _Specialiser:
                 if entry is None:
                     raise KeyError(name)
                 return Named(kind, "parameter", name, None, self.close(entry.value))
-            case TableCell(type=kind, name=name, keys=keys, column=column):
+            case TableCell(type=kind, name=name, keys=keys):
                 sheet = self.rulebook.tables[name].history.at(self.day)
                 if sheet is None:
                     raise KeyError(name)
                 inside = tuple(self.close(key, subject) for key in keys)
-                rows = tuple((pattern, cells[column]) for pattern, cells in sheet.rows)
-                return Named(kind, "table", name, None, self._intern(Lookup(kind, inside, rows)))
+                return Named(kind, "table", name, None, self._cell(node, sheet, inside))
             case FigureUse(type=kind, name=name, subject=record):
                 about = None if record is None else self.close(record, subject)
                 body = self._figure(self.rulebook.figures[name], about)
@@ -160,19 +168,10 @@ class _Specialiser:
                 return Named(
                     kind, "parameter", name, None, self._intern(Dated(kind, entries, when))
                 )
-            case AtDate(type=kind, item=TableCell(name=name, keys=keys, column=column), date=date):
+            case AtDate(type=kind, item=TableCell(name=name, keys=keys) as cell, date=date):
                 inside = tuple(self.close(key, subject) for key in keys)
                 entries = tuple(
-                    (
-                        day,
-                        self._intern(
-                            Lookup(
-                                kind,
-                                inside,
-                                tuple((pattern, cells[column]) for pattern, cells in sheet.rows),
-                            )
-                        ),
-                    )
+                    (day, self._cell(cell, sheet, inside))
                     for day, sheet in self.rulebook.tables[name].history.entries
                 )
                 when = self.close(date, subject)
@@ -193,6 +192,14 @@ class _Specialiser:
                 return Not(node.type, inner)
             case _:
                 return rebuild(node, lambda child: self.close(child, subject))
+
+    def _cell(self, cell: TableCell, sheet: Sheet, keys: tuple[Expr, ...]) -> Expr:
+        """Return a cell of a sheet at closed keys; unknown where no row of it was published."""
+        known_on = self.rulebook.known_on
+        if not sheet.rows and known_on is not None:
+            return self._intern(Unpublished(cell.type, cell.name, known_on))
+        rows = tuple((pattern, cells[cell.column]) for pattern, cells in sheet.rows)
+        return self._intern(Lookup(cell.type, keys, rows))
 
     def _figure(self, figure: FigureDefinition, about: Expr | None) -> Expr:
         key = (id(figure), id(about))

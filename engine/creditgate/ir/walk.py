@@ -30,6 +30,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Variable,
 )
 
@@ -38,6 +39,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside `node`, in reading order."""
     match node:
         case Literal() | Root() | Variable() | AsOf() | Claimed() | Parameter() | Base():
+            return ()
+        case Unpublished():
             return ()
         case Fact(record=record):
             return (record,)
@@ -71,6 +74,8 @@ def rebuild(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return `node` with each direct child replaced by `change(child)`."""
     match node:
         case Literal() | Root() | Variable() | AsOf() | Claimed() | Parameter() | Base():
+            return node
+        case Unpublished():
             return node
         case Fact(record=record):
             return replace(node, record=change(record))

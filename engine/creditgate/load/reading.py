@@ -70,8 +70,8 @@ def decimal_at(node: Map, key: str, collector: Collector) -> Decimal | None:
     return read_decimal(value, collector) if isinstance(value, Text) else None
 
 
-def source_at(node: Map, *, otherwise: Source | None = None) -> Source:
-    """Return the citation, grade and note of a dated entry."""
+def source_at(node: Map, collector: Collector, *, otherwise: Source | None = None) -> Source:
+    """Return the citation, grade, note and stated day of publication of a dated entry."""
     cite = node.get("cite")
     citation = None
     if isinstance(cite, Map):
@@ -81,4 +81,4 @@ def source_at(node: Map, *, otherwise: Source | None = None) -> Source:
         citation = otherwise.citation
     grade = text_at(node, "evidence") or (otherwise.evidence if otherwise else "unverified")
     note = text_at(node, "note") or (otherwise.note if otherwise else None)
-    return Source(citation, grade, note)
+    return Source(citation, grade, note, day_at(node, "published", collector))

@@ -121,7 +121,7 @@ class Shelf:
         return self._read[path]
 
 
-_OTHER_KINDS = frozenset({"enums", "events", "claims", "reasons"})
+_OTHER_KINDS = frozenset({"enums", "events", "claims", "reasons", "lists"})
 
 
 def _document(path: Path, schema: str, collector: Collector) -> Map | None:

@@ -31,6 +31,7 @@ from creditgate.domain.units import money, price
 from creditgate.domain.vocabulary import (
     CURRENCY_PLACEHOLDER,
     Claim,
+    DailyList,
     Entity,
     EnumDeclaration,
     Event,
@@ -39,11 +40,13 @@ from creditgate.domain.vocabulary import (
     Reason,
     Vocabulary,
 )
+from creditgate.load.list_files import check_lists
 from creditgate.load.located import Map, Text
 from creditgate.load.reading import (
     bilingual_at,
     decimal_at,
     map_at,
+    span_of,
     text_at,
     texts_at,
 )
@@ -72,6 +75,7 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
     events: dict[str, Event] = {}
     claims: dict[str, Claim] = {}
     reasons: dict[str, Reason] = {}
+    lists: dict[str, DailyList] = {}
     for file in files:
         if file.get("entity") is not None:
             entity = _entity(file, collector)
@@ -80,13 +84,13 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
             _put(enums, name, _enum(name, node), node, collector)
         for name, node in _named(file, "events"):
             holder, _, fact = text_at(node, "dated_by").partition(".")
-            named = text_at(node, "rules_name").partition(".")
             event = Event(
                 name,
                 bilingual_at(node),
                 texts_at(node, "subjects"),
                 (holder, fact),
-                (named[0], named[2]) if named[2] else None,
+                _path_at(node, "rules_name"),
+                _path_at(node, "timed_by"),
             )
             _put(events, name, event, node, collector)
         for name, node in _named(file, "claims"):
@@ -95,15 +99,28 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
         for name, node in _named(file, "reasons"):
             reason = Reason(name, bilingual_at(node), int(text_at(node, "fix_103", "99")))
             _put(reasons, name, reason, node, collector)
-    vocabulary = Vocabulary(entities, enums, events, claims, reasons)
+        for name, node in _named(file, "lists"):
+            carried = (path.partition(".") for path in texts_at(node, "carries"))
+            facts = tuple((entity, fact) for entity, _, fact in carried)
+            _put(lists, name, DailyList(name, bilingual_at(node), facts), node, collector)
+    vocabulary = Vocabulary(entities, enums, events, claims, reasons, lists)
     for file in files:
         _check_targets(file, vocabulary, collector)
+    check_lists(
+        [node for file in files for _, node in _named(file, "lists")], vocabulary, collector
+    )
     return vocabulary
 
 
 def _named(file: Map, section: str) -> list[tuple[str, Map]]:
     entries = map_at(file, section).entries
     return [(key.value, node) for key, node in entries if isinstance(node, Map)]
+
+
+def _path_at(node: Map, key: str) -> tuple[str, str] | None:
+    """Return an entity and its fact, or None where the key is absent."""
+    holder, _, fact = text_at(node, key).partition(".")
+    return (holder, fact) if fact else None
 
 
 def _put(known: dict[str, Item], name: str, item: Item, node: Map, collector: Collector) -> None:
@@ -207,3 +224,15 @@ def _check_targets(file: Map, vocabulary: Vocabulary, collector: Collector) -> N
                     hint="`dated_by` names the date fact by which the event is judged",
                 )
             )
+        timed_by = _path_at(node, "timed_by")
+        if timed_by is not None:
+            instant = vocabulary.fact(*timed_by)
+            if instant is None or instant.type != INSTANT:
+                collector.add(
+                    error(
+                        Code.UNKNOWN_NAME,
+                        f"`{'.'.join(timed_by)}` is not an instant of the vocabulary",
+                        span_of(node, "timed_by"),
+                        hint="`timed_by` names the instant, never none, at which the event is judged",
+                    )
+                )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date as calendar_day
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
@@ -39,6 +40,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.operators import OPERATORS
@@ -182,6 +184,9 @@ class Evaluation:
                 return self.value(entries[place - 1][1])
             case Named(body=body):
                 return self.value(body)
+            case Unpublished(name=name, known_on=day):
+                shown = calendar_day.fromordinal(day).isoformat()
+                return _reason(f"nothing about `{name}` had been published by {shown}")
             case Parameter() | TableCell() | FigureUse() | AtDate() | Base():
                 raise TypeError(f"{type(node).__name__} must be specialised before evaluation")
             case _:
@@ -194,7 +199,7 @@ class Evaluation:
         path = f"{holder.path}.{node.name}"
         value = getattr(holder.record, attribute(node.name), MISSING)
         if value is MISSING:
-            return Unknown(missing=frozenset({path}))
+            return Unknown(missing=frozenset({path}), reasons=self._withheld(node))
         if value is None:
             return None
         match without_none(node.type):
@@ -204,6 +209,14 @@ class Evaluation:
                 return frozenset(value)
             case _:
                 return value
+
+    def _withheld(self, node: Fact) -> frozenset[str]:
+        """Return why a fact is missing that was given."""
+        holder = without_none(node.record.type)
+        if not self.facts.withheld or not isinstance(holder, Record):
+            return frozenset()
+        why = self.facts.withheld.get((holder.entity, node.name))
+        return frozenset() if why is None else frozenset({why})
 
     def record(self, node: Expr) -> Located | Unknown:
         """Return the record that a record-valued expression points to."""

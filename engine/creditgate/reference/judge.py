@@ -9,6 +9,7 @@ from creditgate.ir.rulebook import EpochDetermination, EpochRule
 from creditgate.reference.evaluate import Evaluation, Unknown
 
 SATISFIED: Final = "satisfied"
+PENDING: Final = "pending"
 BREACHED: Final = "breached"
 UNDECIDED: Final = "undecided"
 NOT_APPLICABLE: Final = "not_applicable"
@@ -16,11 +17,15 @@ NOT_APPLICABLE: Final = "not_applicable"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of a rule; for an undecided one, what is not known."""
+    """The outcome of a rule; for an undecided one, what is not known.
+
+    `due` is the deadline, where the rule is pending or breached and has one.
+    """
 
     outcome: str
     unknown: Unknown | None = None
     exempted_by: str | None = None
+    due: int | None = None
 
 
 def judge(evaluation: Evaluation, rule: EpochRule) -> Judged:
@@ -28,7 +33,8 @@ def judge(evaluation: Evaluation, rule: EpochRule) -> Judged:
 
     It applies when its `when` holds and no exemption does. If it certainly does not apply it is
     not applicable; else, if what it requires is certain, it is satisfied; else, if it certainly
-    applies and what it requires is certainly false, it is breached; else it is undecided.
+    applies and what it requires is certainly false, it is breached; else it is undecided. A
+    deadline still to come stands in for what is required, but only makes the rule pending.
     """
     unknown = Unknown()
     when = True if rule.when is None else evaluation.known(rule.when)
@@ -47,10 +53,19 @@ def judge(evaluation: Evaluation, rule: EpochRule) -> Judged:
     require = evaluation.known(rule.require)
     if require is True:
         return Judged(SATISFIED)
-    if applies is True and require is False:
-        return Judged(BREACHED)
-    if isinstance(require, Unknown):
-        unknown |= require
+    due: int | None = None
+    before: Any = False
+    if rule.deadline is not None:
+        before = evaluation.known(rule.deadline.before)
+        if not isinstance(before, Unknown):
+            due = evaluation.known(rule.deadline.due)
+        if before is True:
+            return Judged(PENDING, due=due)
+    if applies is True and require is False and before is False:
+        return Judged(BREACHED, due=due)
+    for part in (require, before):
+        if isinstance(part, Unknown):
+            unknown |= part
     return Judged(UNDECIDED, unknown)
 
 

@@ -16,7 +16,15 @@ from creditgate.base.spans import Span
 from creditgate.decide.text_facts import document_from_text
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.located import Map, Seq, Text, plain_from_node
-from creditgate.load.reading import items_at, map_at, maps_at, span_of, text_at, texts_at
+from creditgate.load.reading import (
+    day_at,
+    items_at,
+    map_at,
+    maps_at,
+    span_of,
+    text_at,
+    texts_at,
+)
 from creditgate.load.rulebook_files import Shelf
 
 
@@ -24,8 +32,9 @@ from creditgate.load.rulebook_files import Shelf
 class Case:
     """One case: the facts, the thing judged, and what is expected of it.
 
-    `kind` is rule, figure or determination; `outcome`, `decision` and `value` are None where the
-    case says nothing about them.
+    `kind` is rule, figure or determination; `outcome`, `decision`, `value` and `due` are None where
+    the case says nothing about them. `known_on` (an ordinal) is the day by which all that is applied
+    was published.
     """
 
     name: str
@@ -38,7 +47,9 @@ class Case:
     outcome: str | None
     decision: str | None
     value: str | None
+    due: str | None
     span: Span
+    known_on: int | None = None
 
 
 def scenario_files(folder: Path) -> list[Path]:
@@ -103,7 +114,9 @@ def _case(
         text_at(expect, "outcome") or None,
         text_at(expect, "decision") or None,
         text_at(expect, "value") or None,
+        text_at(expect, "due") or None,
         span_of(node, "name"),
+        day_at(node, "known_on", collector),
     )
 
 

@@ -1,54 +1,162 @@
-"""Which rules and dates of change no case stands on."""
+"""Which rules, figures, limits and dates of change no case stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Final, TypeAlias
 
 from creditgate.check.coverage import rule_expressions
 from creditgate.check.load import Catalogue
 from creditgate.check.references import Reference, references
-from creditgate.ir.nodes import Expr
-from creditgate.ir.rulebook import FigureDefinition, Rulebook
+from creditgate.ir.bounds import Bounds, layers
+from creditgate.ir.nodes import Claimed, Expr, Fact, FigureUse
+from creditgate.ir.rulebook import (
+    DeterminationDefinition,
+    EpochDetermination,
+    EpochRule,
+    FigureDefinition,
+    Rulebook,
+    RuleDefinition,
+)
+from creditgate.ir.specialise import specialise
+from creditgate.ir.walk import every
+from creditgate.scenarios.boundaries import ABOVE, BELOW, ON, limits_of, possible_sides
+from creditgate.scenarios.case import Case
 from creditgate.scenarios.run import Result
 
 WANTED = ("satisfied", "breached", "undecided")
+WANTED_WITH_DEADLINE = (*WANTED, "pending")
+Defined: TypeAlias = RuleDefinition | FigureDefinition | DeterminationDefinition
+_STANDS: Final = {BELOW: "below", ON: "exactly on", ABOVE: "above"}
 
 
 def coverage_gaps(shelf: Catalogue, ids: Sequence[str], results: Sequence[Result]) -> list[str]:
     """Return a sentence for each case that is wanted and not there.
 
-    Wanted are, for each rule, a satisfied, a breached and an undecided case; for each date of
-    change a case on its first session and one on the last session before it. A thing defined in a base is covered by the cases of any rulebook built on it.
+    Wanted are: for each rule a satisfied, a breached and an undecided case, and a pending one where
+    it has a deadline; for each figure a value and, where it reads facts, an unknown one; for each
+    determination every status and an unknown one; for each limit that a rule or a determination
+    compares with, cases below, on and above it; for each date of change a case on its first session
+    and one on the last session before it. A thing defined in a base is covered by the cases of any
+    rulebook built on it. Cases with what was known on some day cover nothing.
     """
-    gaps: dict[str, None] = {}
     books = [c.rulebook for name in ids if (c := shelf.checked(name)) and not c.rulebook.abstract]
+    stood = [r for r in results if r.passed and r.case.known_on is None]
+    gaps: dict[str, None] = {}
+    for gap in (*_outcome_gaps(books, stood), *_limit_gaps(books, stood), *_day_gaps(books, stood)):
+        gaps[gap] = None
+    return list(gaps)
+
+
+def _outcome_gaps(books: Sequence[Rulebook], results: Sequence[Result]) -> Iterator[str]:
+    given: dict[str, set[str]] = {}
+    for result in results:
+        case = result.case
+        expected = case.outcome or case.decision or case.value
+        defined = _subject(books, case)
+        if defined is not None and result.outcome is not None and expected is not None:
+            for covered in (defined, *_of_rows(books, case)):
+                given.setdefault(_id(covered), set()).add(result.outcome)
+    for book in books:
+        for rule in book.rules.values():
+            wanted = WANTED if rule.deadline is None else WANTED_WITH_DEADLINE
+            for outcome in wanted:
+                if outcome not in given.get(_id(rule), ()):
+                    yield f"{rule.id}: no case in which it is {outcome}"
+        for figure in book.figures.values():
+            values = given.get(_id(figure), set())
+            if not values - {"unknown"}:
+                yield f"{_id(figure)}: no case for its value"
+            if "unknown" not in values and _reads_facts(book, figure):
+                yield f"{_id(figure)}: no case in which it is unknown"
+        for item in book.determinations.values():
+            for status in (*item.values, "unknown"):
+                if status not in given.get(_id(item), ()):
+                    yield f"{_id(item)}: no case in which it is {status}"
+
+
+def _subject(books: Sequence[Rulebook], case: Case) -> Defined | None:
+    """Return what a case is about; the figure of a path is its last name."""
+    book = next((book for book in books if book.id == case.rulebook), None)
+    if book is None:
+        return None
+    match case.kind:
+        case "rule":
+            return book.rules.get(case.subject)
+        case "determination":
+            return book.determinations.get(case.subject)
+        case _:
+            return book.figures.get(case.subject.rpartition(".")[2])
+
+
+def _of_rows(books: Sequence[Rulebook], case: Case) -> Iterator[FigureDefinition]:
+    """Yield the figures of list rows that a figure builds on: no path of a case names one row."""
+    book = next((book for book in books if book.id == case.rulebook), None)
+    if book is None or case.kind != "figure":
+        return
+    elements = {e.name for e in book.vocabulary.entities.values() if e.kind == "element"}
+    for section, name in _Closures(book).reached(case.kind, case.subject):
+        figure = book.figures.get(name) if section == "figures" else None
+        if figure is not None and figure.of in elements:
+            yield figure
+
+
+def _id(defined: Defined) -> str:
+    return f"{defined.origin}/{defined.name}"
+
+
+def _reads_facts(book: Rulebook, figure: FigureDefinition) -> bool:
+    return any(
+        isinstance(node, Fact | Claimed) or (isinstance(node, FigureUse) and _uses(book, node.name))
+        for formula in layers(figure)
+        for node in every(formula)
+    )
+
+
+def _uses(book: Rulebook, name: str) -> bool:
+    return name in book.figures and _reads_facts(book, book.figures[name])
+
+
+def _limit_gaps(books: Sequence[Rulebook], results: Sequence[Result]) -> Iterator[str]:
+    """Yield the sides of limits on which no case stands; limits alike in other epochs are one."""
+    possible: dict[tuple[str, str], set[str]] = {}
+    for book in books:
+        bounds = Bounds(book)
+        for day in book.change_days():
+            epoch = specialise(book, day)
+            assert epoch is not None
+            things: tuple[EpochRule | EpochDetermination, ...]
+            things = (*epoch.rules, *epoch.determinations)
+            for thing in things:
+                for text, node in limits_of(thing).items():
+                    key = (_id(thing.definition), text)
+                    possible.setdefault(key, set()).update(possible_sides(node, bounds))
+    for result in results:
+        defined = _subject(books, result.case)
+        for text, side in result.sides:
+            if defined is not None:
+                possible.get((_id(defined), text), set()).discard(side)
+    for (name, text), sides in possible.items():
+        for side in sorted(sides):
+            yield f"{name}: no case {_STANDS[side]} the limit of `{text}`"
+
+
+def _day_gaps(books: Sequence[Rulebook], results: Sequence[Result]) -> Iterator[str]:
     closures = {book.id: _Closures(book) for book in books}
-    outcomes: dict[str, set[str]] = {}
     days: dict[tuple[str, str], set[int]] = {}
     for result in results:
         case = result.case
-        book = next((b for b in books if b.id == case.rulebook), None)
-        if book is None or case.day is None or not result.passed:
-            continue
-        if case.kind == "rule" and case.subject in book.rules:
-            rule_id = book.rules[case.subject].id
-            if result.outcome is not None and (case.outcome or case.decision) is not None:
-                outcomes.setdefault(rule_id, set()).add(result.outcome)
-        for thing in closures[book.id].reached(case.kind, case.subject):
-            days.setdefault(thing, set()).add(case.day)
+        if case.rulebook in closures and case.day is not None:
+            for thing in closures[case.rulebook].reached(case.kind, case.subject):
+                days.setdefault(thing, set()).add(case.day)
     for book in books:
-        for rule in book.rules.values():
-            for outcome in WANTED:
-                if outcome not in outcomes.get(rule.id, set()):
-                    gaps[f"{rule.id}: no case in which it is {outcome}"] = None
         for thing, changes in closures[book.id].changes().items():
             for day in changes:
                 for stood, words in _sessions_around(book, day):
                     if stood not in days.get(thing, set()):
                         shown = date.fromordinal(stood).isoformat()
-                        gaps[f"{thing[1]}: no case on {shown}, {words}"] = None
-    return list(gaps)
+                        yield f"{thing[1]}: no case on {shown}, {words}"
 
 
 def _sessions_around(book: Rulebook, day: int) -> Iterable[tuple[int, str]]:
@@ -80,7 +188,9 @@ class _Closures:
             start = rule_expressions(rule)
         elif kind == "figure":
             names = subject.replace("[", " ").replace(".", " ").split()
-            start = [f for name in names if name in book.figures for f in _layers(book, name)]
+            start = [
+                f for name in names if name in book.figures for f in layers(book.figures[name])
+            ]
             found |= {("figures", name) for name in names if name in book.figures}
         elif kind == "determination" and subject in book.determinations:
             item = book.determinations[subject]
@@ -94,7 +204,7 @@ class _Closures:
             found.add(reference)
             section, name = reference
             if section == "figures" and name in book.figures:
-                waiting += [r for f in _layers(book, name) for r in self._references(f)]
+                waiting += [r for f in layers(book.figures[name]) for r in self._references(f)]
         return found
 
     def changes(self) -> dict[tuple[str, str], tuple[int, ...]]:
@@ -119,12 +229,3 @@ class _Closures:
         if id(node) not in self._direct:
             self._direct[id(node)] = references(node, other_days=True)
         return self._direct[id(node)]
-
-
-def _layers(book: Rulebook, name: str) -> list[Expr]:
-    found: list[Expr] = []
-    layer: FigureDefinition | None = book.figures[name]
-    while layer is not None:
-        found += [version.formula for _, version in layer.versions.entries]
-        layer = layer.replaced
-    return found

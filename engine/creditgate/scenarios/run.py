@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from creditgate.base.collector import Collector
@@ -12,27 +13,32 @@ from creditgate.check.asked import asked_expression, names_of
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant
 from creditgate.decide.decision import OUT_OF_SCOPE
-from creditgate.decide.judgement import day_of
+from creditgate.decide.judgement import day_of, due_of
 from creditgate.decide.read import FactsRefused
 from creditgate.decide.values import exact_text
 from creditgate.domain.dsl_types import Type, without_none
-from creditgate.domain.facts import Facts
-from creditgate.ir.rulebook import Epoch
+from creditgate.ir.rulebook import Epoch, EpochDetermination, EpochRule, Rulebook
 from creditgate.ir.specialise import closed
 from creditgate.load.located import Text
 from creditgate.pipeline import Gate
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import determine, judge
+from creditgate.scenarios.boundaries import limits_of, sides_of
 from creditgate.scenarios.case import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a case gave: sentences about what differs from what was expected; none if it passed."""
+    """What a case gave: sentences about what differs from what was expected; none if it passed.
+
+    `outcome` is that of the rule, or the value of the figure or determination as text; `sides`
+    says where the facts stand to each limit (by its text) that decides the rule or status.
+    """
 
     case: Case
     problems: tuple[str, ...]
     outcome: str | None = None
+    sides: tuple[tuple[str, str], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -51,23 +57,40 @@ def run_case(case: Case, gate: Gate) -> Result:
     event = gate.vocabulary.events[case.event]
     day = day_of(facts, event)
     epoch = None if day is None else engine.epoch(day)
+    evaluation = Evaluation(facts, day, engine.rulebook.calendars)
     problems = []
     decision = gate.decide(facts)
     if case.decision is not None and decision.outcome != case.decision:
         why = ", ".join((*decision.breached, *decision.undecided, *decision.missing)) or "no rule"
         problems.append(f"the decision is {decision.outcome}, not {case.decision} ({why})")
-    outcome = None
+    judged = _thing(case, epoch)
+    sides = () if judged is None else tuple(sides_of(limits_of(judged), evaluation))
     if case.kind == "rule":
         governed = decision.outcome != OUT_OF_SCOPE
-        outcome = _rule_outcome(case, gate, facts, day, epoch) if governed else OUT_OF_SCOPE
+        outcome, due = (
+            _judged(case, engine.rulebook, evaluation, epoch) if governed else (OUT_OF_SCOPE, None)
+        )
+        if case.due is not None and (due is None or not _same_moment(due, case.due)):
+            problems.append(f"the deadline is {due or 'not shown'}, not {case.due}")
         if case.outcome is not None and outcome != case.outcome:
             problems.append(f"the rule is {outcome}, not {case.outcome}")
         refuses = book_effect(gate, case.subject) == "reject"
         if outcome == "breached" and refuses and decision.is_approved:
             problems.append("the order is approved although the rule is breached")
-    elif case.value is not None:
-        problems += _value_problems(case, gate, facts, day, epoch)
-    return Result(case, tuple(problems), outcome)
+        return Result(case, tuple(problems), outcome, sides)
+    if case.value is None:
+        return Result(case, tuple(problems), None, sides)
+    shown, differs = _value(case, gate, evaluation, epoch)
+    return Result(case, (*problems, *differs), shown, sides)
+
+
+def _thing(case: Case, epoch: Epoch | None) -> EpochRule | EpochDetermination | None:
+    """Return the rule or determination of a case, where its day has one."""
+    if epoch is None:
+        return None
+    if case.kind == "rule":
+        return next((r for r in epoch.rules if r.definition.name == case.subject), None)
+    return next((d for d in epoch.determinations if d.name == case.subject), None)
 
 
 def book_effect(gate: Gate, rule: str) -> str:
@@ -76,46 +99,60 @@ def book_effect(gate: Gate, rule: str) -> str:
     return "reject" if definition is None else definition.effect
 
 
-def _rule_outcome(
-    case: Case, gate: Gate, facts: Facts, day: int | None, epoch: Epoch | None
-) -> str:
-    book = gate.engines[0].rulebook
+def _judged(
+    case: Case, book: Rulebook, evaluation: Evaluation, epoch: Epoch | None
+) -> tuple[str, str | None]:
+    """Return the outcome of the case's rule, and the deadline that it shows."""
     if case.subject not in book.rules:
-        return "no such rule"
+        return "no such rule", None
     if epoch is None:
-        return OUT_OF_SCOPE
-    rule = next((r for r in epoch.rules if r.definition.name == case.subject), None)
-    if rule is None:
-        return "not_in_force"
-    return judge(Evaluation(facts, day, book.calendars), rule).outcome
+        return OUT_OF_SCOPE, None
+    rule = _thing(case, epoch)
+    if not isinstance(rule, EpochRule):
+        return "not_in_force", None
+    judged = judge(evaluation, rule)
+    return judged.outcome, due_of(judged, rule, book)
 
 
-def _value_problems(
-    case: Case, gate: Gate, facts: Facts, day: int | None, epoch: Epoch | None
-) -> Iterable[str]:
+def _same_moment(due: str, wanted: str) -> bool:
+    """Tell whether two texts are one date, or one instant however its offset is written."""
+    try:
+        same = datetime.fromisoformat(due) == datetime.fromisoformat(wanted)
+    except (TypeError, ValueError):
+        return False
+    # A date is not the midnight that begins it.
+    return same and ("T" in due) is ("T" in wanted)
+
+
+def _value(
+    case: Case, gate: Gate, evaluation: Evaluation, epoch: Epoch | None
+) -> tuple[str | None, Sequence[str]]:
+    """Return a figure or status as text, and what differs from what is expected of it."""
     book = gate.engines[0].rulebook
     if epoch is None:
-        before = "the value is unknown: the rulebook had not begun on that day"
-        return [] if case.value == "unknown" else [before]
-    evaluation = Evaluation(facts, day, book.calendars)
+        before = "the value is unknown: the rulebook does not cover that day"
+        return "unknown", [] if case.value == "unknown" else [before]
     if case.kind == "determination":
-        item = next((d for d in epoch.determinations if d.name == case.subject), None)
-        if item is None:
-            return [f"there is no determination {case.subject} on that day"]
+        item = _thing(case, epoch)
+        if not isinstance(item, EpochDetermination):
+            absent = f"there is no determination {case.subject} on that day"
+            known_absent = case.value == "unknown" and case.subject in book.determinations
+            return "unknown", [] if known_absent else [absent]
         status = determine(evaluation, item)
         shown = "unknown" if isinstance(status, Unknown) else status
-        return [] if shown == case.value else [f"the status is {shown}, not {case.value}"]
+        differs = f"the status is {shown}, not {case.value}"
+        return shown, [] if shown == case.value else [differs]
     found = Collector()
     asked = asked_expression(book, case.subject, found)
     if asked is None:
-        return [f"{case.subject}: {d.message}" for d in found.diagnostics]
+        return None, [f"{case.subject}: {d.message}" for d in found.diagnostics]
     try:
         value = evaluation.value(closed(book, asked, epoch.start))
     except KeyError:
         value = Unknown()
     shown = _shown(value, asked.type)
-    wanted = _wanted(case, gate, asked.type)
-    return [] if shown == wanted else [f"the figure is {shown}, not {case.value}"]
+    differs = f"the figure is {shown}, not {case.value}"
+    return shown, [] if shown == _wanted(case, gate, asked.type) else [differs]
 
 
 def _shown(value: Any, kind: Type) -> str:

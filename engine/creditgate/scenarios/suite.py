@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from creditgate.check.load import Catalogue
 from creditgate.decide.engine import Engine
@@ -30,13 +31,22 @@ def run_suites(shelf: Catalogue, ids: Sequence[str], only: str | None = None) ->
     cases = cases_for(shelf, ids)
     if only is not None:
         cases = [case for case in cases if only in case.name or only in case.subject]
-    gates: dict[str, Gate] = {}
+    gates: dict[tuple[str, int | None], Gate] = {}
     results: list[Result] = []
     for case in cases:
-        if case.rulebook not in gates:
-            checked = shelf.checked(case.rulebook)
-            if checked is None:
+        key = (case.rulebook, case.known_on)
+        if key not in gates:
+            gate = _gate(shelf, *key)
+            if gate is None:
                 return results
-            gates[case.rulebook] = Gate([Engine(checked.rulebook)], shelf.vocabulary())
-        results.append(run_case(case, gates[case.rulebook]))
+            gates[key] = gate
+        results.append(run_case(case, gates[key]))
     return results
+
+
+def _gate(shelf: Catalogue, rulebook: str, known_on: int | None) -> Gate | None:
+    if known_on is None:
+        checked, day = shelf.checked(rulebook), None
+    else:
+        checked, day = shelf.known(rulebook, known_on), date.fromordinal(known_on)
+    return None if checked is None else Gate([Engine(checked.rulebook)], shelf.vocabulary(), day)

@@ -203,17 +203,21 @@ def test_every_decision_of_the_shipped_scenarios_has_words(rulebook: str) -> Non
             assert not CONTROL & set(text), case.name
         found = {finding.rule for finding in report.findings}
         warned = {item.rule for item in decision.core.warnings}
-        assert found == {*decision.breached, *decision.undecided, *warned}, case.name
+        told = {*decision.breached, *decision.undecided, *decision.pending}
+        assert found == told | warned, case.name
         for finding in report.findings:
-            assert finding.message is not None or finding.missing or finding.because, case.name
+            assert finding.message or finding.missing or finding.because or finding.due, case.name
 
 
 def test_the_evidence_and_the_generated_code_agree_on_every_shipped_scenario() -> None:
-    gate = Gate.load(["cn/sse"])
+    gates: dict[int | None, Gate] = {}
     for case in cases_for(catalogue(), ["cn/sse"]):
         if case.rulebook != "cn/sse" or case.outcome is None:
             continue
-        report = report_of(gate.decide(dict(case.facts)), explain=True)
+        if case.known_on not in gates:
+            known_on = None if case.known_on is None else date.fromordinal(case.known_on)
+            gates[case.known_on] = Gate.load(["cn/sse"], known_on=known_on)
+        report = report_of(gates[case.known_on].decide(dict(case.facts)), explain=True)
         judged = {
             rule.rule.rpartition("/")[2]: rule for part in report.evidence for rule in part.rules
         }
@@ -224,12 +228,11 @@ def test_the_evidence_and_the_generated_code_agree_on_every_shipped_scenario() -
 def test_the_books_of_these_tests_are_good(gate: Gates) -> None:
     folder = Path(__file__).parent / "books"
     assert {path.parent.name for path in folder.glob("*/rulebook.yaml")} == {
+        "clearing",
+        "dealer",
         "exchange",
         "member",
         "venue",
     }
-    assert [engine.rulebook.id for engine in gate("exchange", "member", "venue").engines] == [
-        "exchange",
-        "member",
-        "venue",
-    ]
+    for names in (("exchange", "member", "venue"), ("clearing", "dealer")):
+        assert tuple(engine.rulebook.id for engine in gate(*names).engines) == names

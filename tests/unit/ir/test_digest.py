@@ -63,6 +63,7 @@ rules:
     title: {en: Cover, zh: 担保}
     on: order
     require: account.score >= cap[account.line, order.security.class] and total >= account.debt * floor
+    due: account.opened_on + 2 trading days
     reason: too_thin
     breach: {en: Too thin., zh: 不足。}
     in_force: [{from: 2020-01-02, cite: {instrument: act}, evidence: official}]
@@ -156,6 +157,8 @@ DIFFERENT = {
     "a cell": ("act/parameters.yaml", "class: any, value: 30%", "class: any, value: 31%"),
     "a band": ("act/parameters.yaml", "below 180%, class: any, value: 20%}, {line: 180%", "below 170%, class: any, value: 20%}, {line: 170%"),
     "the cell for none": ("act/parameters.yaml", "value: 10%", "value: 11%"),
+    "a deadline": ("act/rules.yaml", "+ 2 trading days", "+ 3 trading days"),
+    "whether there is a deadline": ("act/rules.yaml", "    due: account.opened_on + 2 trading days\n", ""),
     "a condition": ("act/rules.yaml", "order.type is limit", "order.type is market"),
     "an operator": ("act/rules.yaml", "order.quantity <= 100", "order.quantity < 100"),
     "a constant": ("act/rules.yaml", "100 shares\n    unless", "101 shares\n    unless"),
@@ -191,6 +194,7 @@ WORLD_DIFFERENT = {
     "when it is none": ("vocabulary/order.yaml", "in: [market]", "in: [limit]"),
     "a member": ("vocabulary/enums.yaml", "bond: {en: Bond, zh: 债券}", "note: {en: Bond, zh: 债券}"),
     "the value of a reason": ("vocabulary/reasons.yaml", "fix_103: 3", "fix_103: 5"),
+    "the fact that tells the moment": ("vocabulary/events.yaml", "    timed_by: order.entered_at\n", ""),
     "the fact that dates": ("vocabulary/events.yaml", "dated_by: account.valued_on", "dated_by: account.opened_on"),
     "a claim": ("vocabulary/claims.yaml", "  market_making:", "  hedging: {title: {en: H, zh: 套}, who: {en: D, zh: 台}}\n  market_making:"),
     "a closure": ("calendars/TRADING.yaml", "2024-01-01]", "2024-01-02]"),

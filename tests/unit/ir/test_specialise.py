@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.cases.small_facts import COMPLETE, reader
 from tests.cases.small_rulebooks import load
 
+from creditgate.decide.engine import Engine
 from creditgate.domain.dsl_types import BOOLEAN
 from creditgate.ir.nodes import (
     AtDate,
@@ -87,6 +89,21 @@ def test_an_epoch_lasts_from_one_change_to_the_day_before_the_next(
     assert epoch_bounds(books["act"], second - 1) == (first, second - 1)
     assert epoch_bounds(books["act"], changes[-1] + 5_000) == (changes[-1], None)
     assert specialise(books["act"], first - 1) is None
+
+
+def test_a_rulebook_that_has_ended_covers_no_day_after_its_last(
+    books: Mapping[str, Rulebook],
+) -> None:
+    last = days("2022-06-30")[0]
+    ended = replace(books["act"], end=last)
+    assert list(ended.change_days()) == days("2020-01-02", "2021-01-04", "2022-01-04")
+    assert epoch_bounds(ended, last) == (days("2022-01-04")[0], last)
+    assert epoch_bounds(ended, last + 1) is None
+    assert specialise(ended, last + 1) is None
+    engine = Engine(ended)
+    assert engine.epoch(last) is not None
+    assert engine.epoch(last + 1) is None
+    assert engine.digest != Engine(books["act"]).digest
 
 
 def test_an_overlay_adds_its_own_days_of_change(books: Mapping[str, Rulebook]) -> None:

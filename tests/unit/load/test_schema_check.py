@@ -271,6 +271,12 @@ CHANGES = [
         id="an outcome of a figure",
     ),
     pytest.param(
+        "scenarios", "expect: {value: 65%}", "expect: {value: 65%, due: 2026-01-20}",
+        ("CG2008", "due", "the key `due` does not belong here",
+         "a figure or a determination has a `value`; `due` belongs to rules"),
+        id="a deadline of a figure",
+    ),
+    pytest.param(
         "scenarios", "outcome: breached, ", "",
         ("CG2002", "expect", "`expect` needs the key `outcome`",
          "add `outcome:` with one of `satisfied`"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cases.small_facts import VOCABULARY
-from tests.cases.small_rulebooks import WORLD, expanded, write
+from tests.cases.small_rulebooks import DEFAULT_HEADERS, WORLD, expanded, write
 
 from creditgate.admit.admission import admit
 from creditgate.base.render import render_text
@@ -41,6 +41,26 @@ determinations:
     cases: [{to: rich, when: worth > 100 CNY}, {to: poor}]
     in_force: [{<since>}]
 """
+WAITING = """\
+chapter: {en: Chapter, zh: 章}
+rules:
+  paid:
+    <title>
+    on: delivery
+    require: account.debt <= account.cash
+    due: account.opened_on + 2 trading days
+    reason: too_thin
+    breach: {en: Not so., zh: 不符。}
+    in_force: [{<since>}]
+  covered:
+    <title>
+    on: delivery
+    require: account.debt <= account.cash
+    due: open of (account.opened_on + 2 trading days)
+    reason: too_thin
+    breach: {en: Not so., zh: 不符。}
+    in_force: [{<since>}]
+"""
 GIVEN = """\
 rulebook: act
 given:
@@ -49,10 +69,13 @@ given:
   securities: [{id: S1, class: stock, price: 10}, {id: S2, class: fund, price: 2}]
 cases:
 """
+GOVERNING = DEFAULT_HEADERS["act"].replace('order: "yes"', 'order: "yes", delivery: "yes"')
 
 
-def run(root: Path, cases: str, act: str = ACT) -> tuple[Catalogue, Sequence[Result]]:
-    write(root, {"act/chapter.yaml": act})
+def run(
+    root: Path, cases: str, act: str = ACT, header: str = DEFAULT_HEADERS["act"]
+) -> tuple[Catalogue, Sequence[Result]]:
+    write(root, {"act/rulebook.yaml": header, "act/chapter.yaml": act})
     folder = root / "act" / "scenarios"
     folder.mkdir()
     (folder / "chapter.yaml").write_text(expanded(GIVEN + cases), encoding="utf-8")
@@ -109,6 +132,54 @@ def said(root: Path, case: str) -> tuple[str, ...]:
 )  # fmt: skip
 def test_a_case_says_what_differs(tmp_path: Path, case: str, problems: tuple[str, ...]) -> None:
     assert said(tmp_path, f"{case}\n") == problems
+
+
+LATE = "event: delivery\n    facts: {account: {cash: 1, debt: 2, opened_on: 2020-06-01}, order: {entered_at: 2020-06-03T09:29:59+08:00}}"
+
+
+@pytest.mark.parametrize(
+    ("case", "problems"),
+    [
+        (f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, decision: pending, due: 2020-06-03}}", ()),
+        (f"    rule: paid\n    on: 2020-06-03\n    {LATE}\n    expect: {{outcome: breached, decision: rejected, due: 2020-06-03}}", ()),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-04}}",
+            ("the deadline is 2020-06-03, not 2020-06-04",),
+        ),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T00:00:00}}",
+            ("the deadline is 2020-06-03, not 2020-06-03T00:00:00",),
+        ),
+        (
+            f"    rule: paid\n    on: 2020-06-02\n    {LATE}\n    missing: [account.opened_on]\n    expect: {{outcome: undecided, due: 2020-06-03}}",
+            ("the deadline is not shown, not 2020-06-03",),
+        ),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T09:30:00+08:00}}", ()),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T01:30:00Z}}", ()),
+        (
+            f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending, due: 2020-06-03T09:30:00}}",
+            ("the deadline is 2020-06-03T09:30:00+08:00, not 2020-06-03T09:30:00",),
+        ),
+        (f"    rule: covered\n    on: 2020-06-02\n    {LATE}\n    missing: [order.entered_at]\n    expect: {{outcome: undecided}}", ()),
+    ],
+)  # fmt: skip
+def test_a_case_expects_a_deadline(tmp_path: Path, case: str, problems: tuple[str, ...]) -> None:
+    shelf, results = run(tmp_path, f"  - name: a case\n{case}\n", WAITING, GOVERNING)
+    assert not shelf.collector.diagnostics, render_text(shelf.collector.diagnostics)
+    assert [result.problems for result in results] == [problems]
+
+
+def test_a_rule_with_a_deadline_wants_a_pending_case(tmp_path: Path) -> None:
+    case = f"  - name: a case\n    rule: paid\n    on: 2020-06-02\n    {LATE}\n    expect: {{outcome: pending}}\n"
+    shelf, results = run(tmp_path, case, WAITING, GOVERNING)
+    gaps = coverage_gaps(shelf, ["act"], results)
+    assert "act/covered: no case in which it is pending" in gaps
+    assert "act/paid: no case in which it is pending" not in gaps
+    shelf, results = run(
+        tmp_path / "plain",
+        "  - {name: one, rule: size, on: 2020-06-01, expect: {outcome: breached}}\n",
+    )
+    assert not any("pending" in gap for gap in coverage_gaps(shelf, ["act"], results))
 
 
 def test_a_fact_that_is_not_stated_cannot_be_missing(tmp_path: Path) -> None:
@@ -187,3 +258,114 @@ def test_a_case_that_fails_covers_nothing(tmp_path: Path) -> None:
     shelf, results = run(tmp_path, case)
     gaps = coverage_gaps(shelf, ["act"], results)
     assert "act/size: no case in which it is breached" in gaps
+
+
+GAPS = {
+    "no case for its value": "act/worth: no case for its value",
+    "unknown figure": "act/worth: no case in which it is unknown",
+    "rich": "act/status: no case in which it is rich",
+    "poor": "act/status: no case in which it is poor",
+    "unknown status": "act/status: no case in which it is unknown",
+    "below most": "act/size: no case below the limit of `order.quantity <= most`",
+    "on most": "act/size: no case exactly on the limit of `order.quantity <= most`",
+    "above most": "act/size: no case above the limit of `order.quantity <= most`",
+    "on 100": "act/status: no case exactly on the limit of `worth > 100.00 CNY`",
+    "above 100": "act/status: no case above the limit of `worth > 100.00 CNY`",
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "covered"),
+    [
+        ("figure: worth, on: 2020-06-01, expect: {value: 130 CNY}", {"no case for its value"}),
+        (
+            "figure: worth, on: 2020-06-01, missing: [account.holdings.2.value], expect: {value: unknown}",
+            {"unknown figure"},
+        ),
+        (
+            "determination: status, event: valuation, on: 2020-06-01, expect: {value: rich}",
+            {"rich", "above 100"},
+        ),
+        (
+            'determination: status, event: valuation, on: 2020-06-01, facts: {account: {holdings: [{id: "1", value: 100}]}}, expect: {value: poor}',
+            {"poor", "on 100"},
+        ),
+        (
+            "determination: status, event: valuation, on: 2020-06-01, missing: [account.holdings], expect: {value: unknown}",
+            {"unknown status"},
+        ),
+        ("rule: size, on: 2020-06-01, expect: {outcome: breached}", {"above most"}),
+        ("rule: size, on: 2021-06-01, expect: {outcome: satisfied}", {"below most"}),
+        (
+            "rule: size, on: 2020-06-01, facts: {order: {quantity: 100}}, expect: {outcome: satisfied}",
+            {"on most"},
+        ),
+        ("figure: worth, on: 2020-06-01, expect: {value: 131 CNY}", set()),
+    ],
+)  # fmt: skip
+def test_values_statuses_and_sides_of_limits_without_a_case_are_named(
+    tmp_path: Path, case: str, covered: set[str]
+) -> None:
+    shelf, results = run(tmp_path, f"  - {{name: one, {case}}}\n")
+    gaps = set(coverage_gaps(shelf, ["act"], results))
+    assert {name for name, gap in GAPS.items() if gap not in gaps} == covered
+
+
+@pytest.mark.parametrize(
+    ("case", "gaps"),
+    [
+        ("expect: {value: 65 CNY}", {"act/halved: no case in which it is unknown"}),
+        (
+            "missing: [account.holdings.2.value], expect: {value: unknown}",
+            {"act/halved: no case for its value"},
+        ),
+    ],
+)
+def test_a_figure_of_list_rows_is_covered_by_the_figures_built_on_it(
+    tmp_path: Path, case: str, gaps: set[str]
+) -> None:
+    act = ACT.replace(
+        "sum(h.value for h in account.holdings)}",
+        "sum(h.halved for h in account.holdings)}\n"
+        "  halved: {<title>, of: holding, as: h, unit: money, formula: h.value * 50%}",
+    )
+    assert act != ACT
+    shelf, results = run(
+        tmp_path, f"  - {{name: one, figure: worth, on: 2020-06-01, {case}}}\n", act
+    )
+    assert {g for g in coverage_gaps(shelf, ["act"], results) if "halved" in g} == gaps
+
+
+def test_a_side_on_which_nothing_can_stand_is_not_asked_for(tmp_path: Path) -> None:
+    act = ACT.replace("when: worth > 100 CNY", "when: count(h for h in account.holdings) > 0")
+    assert act != ACT
+    shelf, results = run(
+        tmp_path, "  - {name: one, rule: size, on: 2020-06-01, expect: {outcome: breached}}\n", act
+    )
+    limits = {gap for gap in coverage_gaps(shelf, ["act"], results) if "count(" in gap}
+    assert {gap.split(" the limit")[0] for gap in limits} == {
+        "act/status: no case exactly on",
+        "act/status: no case above",
+    }
+
+
+def test_a_case_may_be_judged_with_what_was_known_and_covers_nothing_then(tmp_path: Path) -> None:
+    act = ACT.replace(
+        "{from: 2021-01-04, value: 200 shares, <cite>}",
+        "{from: 2021-01-04, published: 2020-12-01, value: 200 shares, <cite>}",
+    )
+    case = "rule: size, on: 2021-01-04"
+    shelf, results = run(
+        tmp_path,
+        f"""\
+  - {{name: before, {case}, known_on: 2020-11-30, expect: {{outcome: breached, decision: rejected}}}}
+  - {{name: after, {case}, known_on: 2020-12-01, expect: {{outcome: satisfied}}}}
+  - {{name: nothing, {case}, known_on: 2019-11-30, expect: {{outcome: out_of_scope}}}}
+  - {{name: none, figure: worth, on: 2021-01-04, known_on: 2019-11-30, expect: {{value: unknown}}}}
+""",
+        act,
+    )
+    assert [result.problems for result in results] == [(), (), (), ()]
+    gaps = coverage_gaps(shelf, ["act"], results)
+    assert "act/size: no case in which it is breached" in gaps
+    assert any("most: no case on 2021-01-04" in gap for gap in gaps)

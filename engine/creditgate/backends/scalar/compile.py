@@ -12,6 +12,7 @@ from threading import RLock
 from typing import Any
 
 from creditgate.backends.scalar.dispatch import Tree, sorted_by_facts
+from creditgate.backends.scalar.folding import make
 from creditgate.backends.scalar.lowering import Lowering
 from creditgate.backends.scalar.modules import (
     new_module,
@@ -23,7 +24,7 @@ from creditgate.backends.scalar.modules import (
 )
 from creditgate.backends.scalar.rules import Rule, applies
 from creditgate.backends.scalar.runtime import Verdict
-from creditgate.backends.scalar.terms import Terms
+from creditgate.backends.scalar.terms import Op, Terms
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.failures import RulebookRejected
@@ -47,7 +48,8 @@ class CompiledEvent:
     `judge` returns `(governs, breached, undecided, warned, warned_undecided)`: whether the
     rulebook governs the event (`MISSING` where that cannot be known), then indices into `rules`
     of those breached and undecided, those with effect `warn` apart. What is not governed is not
-    judged. `outcomes` returns the outcome of every rule, governed or not.
+    judged. `outcomes` returns the outcome of every rule, governed or not. `deadlines` are indices
+    of the rules with one: `judge` leaves out those that are pending, as it does those satisfied.
     """
 
     event: str
@@ -55,6 +57,7 @@ class CompiledEvent:
     judge: Judge
     outcomes: Outcomes
     source: str
+    deadlines: tuple[int, ...] = ()
 
 
 def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
@@ -68,12 +71,19 @@ def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
         lowering = Lowering(terms, epoch.rulebook.vocabulary)
         findings: list[Diagnostic] = []
         rules = tuple([rule for rule in epoch.rules if rule.event == event])
-        lowered = []
+        lowered: list[Rule] = []
+        plain: list[Rule] = []
         for index, rule in enumerate(rules):
             when = None if rule.when is None else lowering.term(rule.when)
             exemptions = [lowering.term(exemption) for _, exemption in rule.exemptions]
             require = lowering.term(rule.require)
-            lowered.append(Rule(index, rule.id, applies(terms, when, exemptions), require))
+            condition = applies(terms, when, exemptions)
+            if rule.deadline is not None:
+                # Judged without its deadline as well, to tell what is satisfied from what is not.
+                plain.append(Rule(len(rules) + len(plain), rule.id, condition, require))
+                before = lowering.term(rule.deadline.before)
+                require = make(terms, Op.OR, [require, before])
+            lowered.append(Rule(index, rule.id, condition, require))
             findings += _unsupported(lowering, rule.definition.span)
         governs = terms.false
         if event in epoch.governs:
@@ -88,25 +98,47 @@ def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
         title = _title(epoch, event)
         source = source_of(module, title)
         judge = run(source, title, epoch.rulebook.calendars)["judge"]
-        outcomes = cache(lambda: _outcomes(epoch, event, terms, tree, len(rules)))
+        deadlines = tuple([i for i, rule in enumerate(rules) if rule.deadline is not None])
+        whole = sorted_by_facts(terms, [*lowered, *plain]) if plain else tree
+        outcomes = cache(lambda: _outcomes(epoch, event, terms, whole, len(rules), deadlines))
         return CompiledEvent(
             event,
             rules,
             judge,
             lambda root, claims, as_of: outcomes()(root, claims, as_of),
             source,
+            deadlines,
         )
 
 
-def _outcomes(epoch: Epoch, event: str, terms: Terms, tree: Tree, count: int) -> Outcomes:
+def _outcomes(
+    epoch: Epoch, event: str, terms: Terms, tree: Tree, count: int, deadlines: tuple[int, ...]
+) -> Outcomes:
+    """Compile the outcomes; behind those of the rules stand those without the deadlines."""
     with _room_to_recurse():
         module = new_module(terms)
-        write_outcomes(module, tree, count)
+        write_outcomes(module, tree, count + len(deadlines))
         title = _title(epoch, f"{event}, outcomes")
         outcomes: Outcomes = run(source_of(module, title), title, epoch.rulebook.calendars)[
             "outcomes"
         ]
-        return outcomes
+        if not deadlines:
+            return outcomes
+        return lambda root, claims, as_of: with_pending(outcomes(root, claims, as_of), deadlines)
+
+
+def with_pending(outcomes: tuple[str, ...], deadlines: tuple[int, ...]) -> tuple[str, ...]:
+    """Return outcomes without those at the end, which tell how rules stand without their deadlines.
+
+    >>> with_pending(("satisfied", "satisfied", "breached", "satisfied"), (0, 1))
+    ('pending', 'satisfied')
+    """
+    count = len(outcomes) - len(deadlines)
+    found = list(outcomes[:count])
+    for place, without in zip(deadlines, outcomes[count:], strict=True):
+        if found[place] == "satisfied" and without != "satisfied":
+            found[place] = "pending"
+    return tuple(found)
 
 
 def compile_expression(node: Expr, epoch: Epoch) -> Value:

@@ -47,6 +47,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.walk import children
@@ -137,6 +138,8 @@ class Lowering:
                 if term.op not in (Op.CONSTANT, Op.READ):
                     self.terms.hints.setdefault(term, name)
                 return term
+            case Unpublished():
+                return self.terms.unknown
             case Root() | Variable():
                 raise TypeError("a record is only read from, never computed with")
             case Parameter() | TableCell() | FigureUse() | AtDate() | Base():

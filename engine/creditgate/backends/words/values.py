@@ -11,7 +11,16 @@ from creditgate.backends.words.chinese import Chinese
 from creditgate.backends.words.constants import constant_text
 from creditgate.backends.words.english import English, is_plural
 from creditgate.backends.words.nouns import Nouns, Scope, same_thing
-from creditgate.domain.dsl_types import Boolean, Date, Instant, Number, Record, Time, without_none
+from creditgate.domain.dsl_types import (
+    DATE,
+    Boolean,
+    Date,
+    Instant,
+    Number,
+    Record,
+    Time,
+    without_none,
+)
 from creditgate.ir.nodes import (
     Aggregate,
     And,
@@ -36,6 +45,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Variable,
 )
 from creditgate.ir.rulebook import Rulebook
@@ -124,6 +134,9 @@ class ValueWords(ABC):
                 return self.aggregate(node, scope, holds=True)
             case And() | Or() | Not() | IsNone() | IsEmpty() | Claimed():
                 return self.condition(node, scope, holds=True)
+            case Unpublished(known_on=day):
+                shown = constant_text(Literal(DATE, day), self.rulebook.vocabulary, self.grammar)
+                return Phrase(self.say["unpublished"].format(shown), LOOSE)
             case Lookup(rows=rows):
                 return self._literal(rows[0][1])
             case Dated(entries=entries):

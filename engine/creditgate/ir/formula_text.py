@@ -31,6 +31,7 @@ from creditgate.ir.nodes import (
     Parameter,
     Root,
     TableCell,
+    Unpublished,
     Value,
     Variable,
 )
@@ -88,6 +89,8 @@ def formula_text(node: Expr) -> str:
             return f"{formula_text(item)} at {_inside(when)}"
         case Base():
             return "base"
+        case Unpublished():
+            return "not published"
         case Lookup(keys=keys):
             return f"[{', '.join(map(formula_text, keys))}]"
         case Dated(entries=entries, date=when):
