@@ -29,7 +29,7 @@ help:
 	@echo 'make bench         time one order: generated code, reference, by hand, JSON to reply'
 	@echo 'make bench-quick   the same with few rounds, without the commands'
 	@echo 'make format        let ruff format and fix'
-	@echo 'make golden        write tests/golden/decisions.jsonl anew; look at the difference'
+	@echo 'make golden        write the golden decisions and pages in tests/golden anew; look at the difference'
 	@echo 'make install       .venv with the package and all tools, as pinned in $(LOCK)'
 	@echo 'make install-all   .venv-<version> for each interpreter in PYTHONS, for the golden test'
 	@echo 'make lock          pin the newest allowed versions in $(LOCK)'

@@ -73,3 +73,31 @@ def test_an_unknown_calendar_is_met_with_a_near_one() -> None:
     result = CliRunner().invoke(group, ["calendar", "XSHGG"], standalone_mode=False)
     assert result.return_value == 2
     assert "did you mean `XSHG`?" in result.output
+
+
+def test_a_calendar_shows_its_half_days_sources_checksum_and_horizon() -> None:
+    whole = found("XNYS")
+    assert whole["half_days"]["2024-11-29"] == "13:00"
+    assert "2024-11-27" not in whole["half_days"]
+    assert whole["known_until"] == "2027-12-31"
+    assert [source["use"] for source in whole["sources"] if "use" in source] == ["days", "witness"]
+    assert whole["checksum"].startswith("sha256:")
+    status, output = run("XNYS")
+    assert status == 0
+    assert "half days 2024: 07-03 closes 13:00, 11-29 closes 13:00, 12-24 closes 13:00" in output
+    assert f"checksum: {whole['checksum']}" in output
+
+
+def test_a_half_day_is_called_one() -> None:
+    status, output = run("XNYS", "2024-11-29")
+    assert status == 0
+    assert "2024-11-29: a session, a half day" in output
+    assert found("XNYS", "2024-12-02")["half_day"] is False
+    assert found("XNYS", "2030-01-02")["half_day"] is None
+
+
+def test_beijing_has_a_calendar_of_its_own() -> None:
+    beijing = found("BJSE")
+    assert (beijing["known_from"], beijing["known_until"]) == ("2021-11-15", "2026-12-31")
+    assert beijing["half_days"] == {}
+    assert any("Beijing" in source["title"] for source in beijing["sources"])

@@ -38,7 +38,7 @@ def test_a_rule_tells_whom_it_binds_what_it_requires_and_on_what_authority() -> 
     assert status == 0
     assert "A short sale may not be priced below the last trade" in text
     assert "the order's credit action is Short sale" in text
-    assert "the order's limit price is at least the “last trade price" in text
+    assert "the order's limit price is at least the last trade price (the previous close" in text
     assert "2023 revision), article 12" in text
     assert "secondary: known from a secondary source" in text
     assert "order.price >= reference_price" in text
@@ -105,14 +105,16 @@ def test_what_is_not_in_force_is_named() -> None:
 
 def test_chapters_follow_the_articles_of_the_law() -> None:
     titles = [chapter["title"] for chapter in shown("us/reg_sho")["chapters"]]
-    # A chapter without a rule, as that on the trigger of Rule 201, stands behind those with one.
+    # The shared terms of the rulebook below come first; a chapter without a rule, as that on the
+    # trigger of Rule 201, stands behind those with one.
     assert list(dict.fromkeys(title.split(":")[0] for title in titles)) == [
+        "Fails",
+        "Orders",
         "Rule 200",
         "Rule 201",
         "Rule 203",
         "Rule 204",
         "FINRA Rule 4320",
-        "Fails",
     ]
 
 

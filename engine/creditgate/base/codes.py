@@ -37,6 +37,7 @@ class Code(Enum):
     MISSING_FILE = ("CG1017", "a file that is needed does not exist")
     MISPLACED_FILE = ("CG1018", "a file does not stand where its content says")
     COMMENT_CUTS_TEXT = ("CG1019", "a `#` turns the rest of a value into a comment")
+    CHECKSUM_DIFFERS = ("CG1020", "the days of a calendar do not fit its checksum")
     MORE_FINDINGS = ("CG1090", "there are more findings than are shown")
 
     # Schema: the shape of a file.

@@ -23,6 +23,7 @@ from creditgate.load.reading import (
     day_at,
     items_at,
     map_at,
+    note_at,
     span_of,
     text_at,
 )
@@ -49,6 +50,7 @@ class Header:
     instruments: Mapping[str, Instrument]
     declared: Mapping[str, FigureSignature]
     recited: Mapping[str, Timeline[Source]]
+    cited_names: tuple[tuple[str, Span], ...]
     removed_rules: tuple[tuple[str, Span], ...]
     removed_exemptions: tuple[tuple[str, Span], ...]
     publication: Publication
@@ -116,6 +118,7 @@ def header_from_map(
         instruments,
         declared,
         {**(base.recited if base else {}), **_recited(node, publication, collector)},
+        tuple((key.value, key.span) for key, _ in map_at(node, "cites").entries),
         _removed(node, "rules"),
         _removed(node, "exemptions"),
         publication,
@@ -146,7 +149,7 @@ def _instruments(node: Map, collector: Collector) -> dict[str, Instrument]:
                 day_at(item, "issued", collector),
                 day_at(item, "in_force", collector),
                 text_at(item, "url") or None,
-                text_at(item, "note") or None,
+                note_at(item),
             )
     return found
 
@@ -162,8 +165,8 @@ def _recited(
                 day = day_at(entry, "from", collector)
                 cited = Citation(text_at(entry, "instrument"), text_at(entry, "article") or None)
                 grade = text_at(entry, "evidence") or "unverified"
-                note, published = text_at(entry, "note"), day_at(entry, "published", collector)
-                source = Source(cited, grade, note or None, published)
+                published = day_at(entry, "published", collector)
+                source = Source(cited, grade, note_at(entry), published)
                 publication.check(source, day, span_of(entry, "from"), collector)
                 if day is not None and publication.knows(source):
                     rows.append((day, source))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from creditgate.base.codes import Code
@@ -13,7 +12,7 @@ from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant, formula
 from creditgate.check.publication import NOTHING_KNOWN
 from creditgate.check.types import type_from_words
-from creditgate.domain.citation import Bilingual, Source
+from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import FAILED, Duration, Type, without_none
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
@@ -25,6 +24,7 @@ from creditgate.load.reading import (
     day_at,
     map_at,
     maps_at,
+    noted,
     span_of,
     text_at,
 )
@@ -82,7 +82,7 @@ def parameter_from_map(
         day = day_at(row, "from", collector)
         if day is None:
             continue
-        source = _noted(publication.source(row, day, collector), node)
+        source = noted(publication.source(row, day, collector), node)
         opened = row.get("open")
         if opened is not None:
             value = formula(opened, kind, scope, collector)
@@ -116,11 +116,6 @@ def parameter_from_map(
 
 def _day(entry: tuple[int, Entry]) -> int:
     return entry[0]
-
-
-def _noted(source: Source, whole: Map) -> Source:
-    """Return the source of an entry; what the parameter notes about itself holds for each."""
-    return source if source.note else replace(source, note=text_at(whole, "note") or None)
 
 
 def check_order(days: list[tuple[int, Span]], collector: Collector) -> None:

@@ -15,7 +15,7 @@ from creditgate.domain.citation import Instrument, Source, published_on
 from creditgate.domain.timeline import Interval
 from creditgate.ir.rulebook import Force
 from creditgate.load.located import Map
-from creditgate.load.reading import day_at, maps_at, source_at, span_of
+from creditgate.load.reading import day_at, maps_at, noted, source_at, span_of
 
 
 class Sourced(Protocol):
@@ -87,7 +87,7 @@ class Publication:
 
         The end of an entry is known with the entry, or from `until_published` on where that is
         stated. Where it is not, the end is unknown as long as the entry that follows on the next
-        day is.
+        day is. What the whole notes about itself holds for each period that notes nothing.
         """
         found: list[Force] = []
         entries = maps_at(node, key)
@@ -106,7 +106,7 @@ class Publication:
                 end = end if self.known_on is None or announced <= self.known_on else None
             elif end is not None and end + 1 in hidden:
                 end = None
-            found.append(Force(Interval(start, end), source))
+            found.append(Force(Interval(start, end), noted(source, node)))
         return tuple(sorted(found, key=lambda force: force.interval.start))
 
     def _check_end(self, end: int, announced: int, span: Span, collector: Collector) -> None:

@@ -160,6 +160,7 @@ class _Reader:
                 item.name, item.node, item.chapter, self.origin, names, collector
             )
         self._remove()
+        self._check_cited()
         if not header.abstract:
             self._check_declared()
         return Rulebook(
@@ -231,11 +232,7 @@ class _Reader:
             self.rules[rule_name] = replace(rule, exemptions=kept)
 
     def _nothing_to_remove(self, name: str, span: Span) -> None:
-        known = [
-            *self.rules,
-            *(f"{r.name}.{e.id}" for r in self.rules.values() for e in r.exemptions),
-        ]
-        near = nearest(name, known)
+        near = nearest(name, self._rules_and_exemptions())
         hint = "rules are removed by name, exemptions as `rule.exemption`"
         self.collector.add(
             error(
@@ -245,6 +242,28 @@ class _Reader:
                 hint=f"did you mean `{near}`?" if near else hint,
             )
         )
+
+    def _rules_and_exemptions(self) -> list[str]:
+        exemptions = [f"{r.name}.{e.id}" for r in self.rules.values() for e in r.exemptions]
+        return [*self.rules, *exemptions]
+
+    def _check_cited(self) -> None:
+        known = {
+            *self._rules_and_exemptions(), *self.parameters, *self.tables, *self.figures,
+            *self.determinations,
+        }  # fmt: skip
+        for name, span in self.header.cited_names:
+            if name not in known:
+                near = nearest(name, known)
+                hint = "cite what the rulebook inherits: a rule, an exemption as `rule.exemption`"
+                self.collector.add(
+                    error(
+                        Code.NOTHING_TO_REPLACE,
+                        f"`{name}` is cited, but the rulebook has nothing of that name",
+                        span,
+                        hint=f"did you mean `{near}`?" if near else hint,
+                    )
+                )
 
     def _check_declared(self) -> None:
         for name in self.signatures:

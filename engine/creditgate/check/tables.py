@@ -19,6 +19,7 @@ from creditgate.check.environment import Scope, TableSignature
 from creditgate.check.parameters import check_order
 from creditgate.check.phrases import constant
 from creditgate.check.publication import ALWAYS, NOTHING_KNOWN
+from creditgate.check.table_titles import column_titles
 from creditgate.check.types import type_from_words
 from creditgate.domain.citation import Bilingual, Source
 from creditgate.domain.dsl_types import FAILED, Enum, Optional, Type, without_none
@@ -27,7 +28,7 @@ from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Band, Key, Literal
 from creditgate.ir.rulebook import Dimension, Sheet, TableDefinition
 from creditgate.load.located import Map, Node, Text
-from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, text_at
+from creditgate.load.reading import bilingual_at, day_at, map_at, maps_at, noted, text_at
 
 ANY: Final = "any"
 MOST_WORK: Final = 500_000  # rows looked at for all cells of all entries
@@ -122,7 +123,7 @@ def written_entries(
     publication = scope.names.publication
     for entry in maps_at(node, "history"):
         day = day_at(entry, "from", collector)
-        source = publication.source(entry, day, collector)
+        source = noted(publication.source(entry, day, collector), node)
         rows = [_row(r, dimensions, columns, scope, collector) for r in maps_at(entry, "rows")]
         if day is not None:
             kept = tuple(row for row in rows if row is not None)
@@ -166,6 +167,7 @@ def table_from_entries(
         columns,
         text_at(node, "stricter") or (inherited.stricter if inherited else None),
         Timeline(tuple(sheets)),
+        column_titles(node, dimensions, columns, inherited, collector),
         node.span,
     )
 

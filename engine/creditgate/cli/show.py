@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     help="As of this day; by default that of the latest change of the rulebook.",
 )
 @known_on_option
-@click.option("--history", is_flag=True, help="With all earlier values and citations.")
+@click.option(
+    "--history", is_flag=True, help="With all earlier values and citations, messages and names."
+)
 @language_option
 @format_option
 def command(
@@ -54,7 +56,8 @@ def command(
     reproduced, secondary or unverified.
     """
     from creditgate.explain import show
-    from creditgate.explain.show_text import TextPage
+    from creditgate.explain.show_page import LawPage
+    from creditgate.explain.show_text import TextItem
     from creditgate.pipeline import catalogue, located
 
     book_id, root = located(rulebook)
@@ -72,15 +75,15 @@ def command(
     _check_day(book, day)
     if name is None:
         page = show.page(book, lang, day, history=history)
-        lines = TextPage(lang).page(page)
+        lines = LawPage(lang, detailed=history).page(page)
         shown: object = page
     else:
         found = show.one(book, name, lang, day)
         if found is None:
             raise click.UsageError(_unknown(book, name))
-        lines, shown = TextPage(lang).item(found), found
+        lines, shown = TextItem(lang).item(found), found
         if known_on is not None:
-            lines = chain([TextPage(lang).known_on(known_on.isoformat())], lines)
+            lines = chain([TextItem(lang).known_on(known_on.isoformat())], lines)
     if output == "json":
         import msgspec
 

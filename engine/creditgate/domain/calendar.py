@@ -11,6 +11,7 @@ zone nor its clock is ever read.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,8 @@ from typing import Final, Self
 
 from creditgate.domain.instants import EPOCH, MICROSECOND, local_time, time_zone_of
 
+#: Days of the week as files name them, in the order of `date.weekday`.
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES_IN_DAY: Final = 24 * 60
 
 
@@ -225,6 +228,11 @@ class Calendar:
             self.early_close_days,
         )
         return json.dumps(meaning, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+
+    @property
+    def checksum(self) -> str:
+        """Give what tells whether any day or hour differs: SHA-256 of `canonical`."""
+        return f"sha256:{hashlib.sha256(self.canonical()).hexdigest()}"
 
     def _instant(self, day: int, minute: int) -> int:
         wall_clock = time(*divmod(minute, 60), tzinfo=time_zone_of(self.time_zone))

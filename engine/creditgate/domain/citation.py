@@ -29,7 +29,7 @@ class Instrument:
     issued: int | None = None
     in_force: int | None = None
     url: str | None = None
-    note: str | None = None
+    note: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Source:
 
     citation: Citation | None
     evidence: str
-    note: str | None = None
+    note: Bilingual | None = None
     published: int | None = None
 
 

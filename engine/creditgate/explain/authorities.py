@@ -34,7 +34,7 @@ class Authority:
     title: Bilingual | None
     article: str | None
     evidence: str
-    note: str | None
+    note: Bilingual | None
     since: str | None
     published: str | None = None
 
@@ -98,8 +98,11 @@ def _authority(
 ) -> Authority:
     # As `since` is: of the thing itself, whoever cites it again later.
     published = None if source is None else published_on(source, book.instruments)
-    recited = _recited(book, name, origin, day)
+    recited = _recited(book, name, origin, since, day)
     source = recited or source or Source(None, "unverified")
+    if since is not None and since != _ALWAYS and book.mode == "replaces":
+        # What an authority takes over from another holds there no earlier than its own rules.
+        since = max(since, book.start)
     cited = source.citation
     instrument = None if cited is None else book.instruments.get(cited.instrument)
     return Authority(
@@ -114,15 +117,20 @@ def _authority(
     )
 
 
-def _recited(book: Rulebook, name: str, origin: str, day: int) -> Source | None:
+def _recited(book: Rulebook, name: str, origin: str, since: int | None, day: int) -> Source | None:
     """Return an overlay's own citation of what it inherits.
 
-    A recital speaks of what was written below the overlay that recites; what an overlay restates
-    itself bears its own citation.
+    A recital speaks of what was written below the overlay that recites. What an overlay restates
+    itself bears its own citation, until a later recital says where the same stands by then.
     """
     inherited = origin != book.id if book.mode == "replaces" else origin == book.lineage[0]
     timeline = book.recited.get(name)
-    return timeline.at(day) if timeline is not None and inherited else None
+    if timeline is None:
+        return None
+    first, source = _entry(timeline, day)
+    restated = book.mode == "replaces" and first is not None and first > (since or _ALWAYS)
+    found: Source | None = source if inherited or restated else None
+    return found
 
 
 def _entry(timeline: Timeline[Any], day: int) -> tuple[int | None, Any]:

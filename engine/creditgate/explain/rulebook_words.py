@@ -46,8 +46,8 @@ def words_of(book: Rulebook) -> Iterator[str]:
     yield from _source(book.start_source)
     for name, instrument in sorted(book.instruments.items()):
         yield from (name, str(instrument.issued), str(instrument.in_force))
-        yield from (instrument.url or "", instrument.note or "")
-        yield from _titled(instrument.title)
+        yield instrument.url or ""
+        yield from _titled(instrument.title, instrument.note)
     for name, recited in sorted(book.recited.items()):
         yield name
         for day, source in recited.entries:
@@ -61,6 +61,9 @@ def words_of(book: Rulebook) -> Iterator[str]:
     for name, table in sorted(book.tables.items()):
         yield name
         yield from _titled(table.title, table.chapter)
+        for column, title in sorted(table.column_titles.items()):
+            yield column
+            yield from _titled(title)
         for _, sheet in table.history.entries:
             yield from _source(sheet.source)
     for name, figure in sorted(book.figures.items()):
@@ -119,6 +122,7 @@ def _forces(forces: tuple[Force, ...]) -> Iterator[str]:
 
 
 def _source(source: Source) -> Iterator[str]:
-    yield from (str(source.citation), source.evidence, source.note or "")
+    yield from (str(source.citation), source.evidence)
+    yield from _titled(source.note)
     if source.published is not None:
         yield f"published {source.published}"

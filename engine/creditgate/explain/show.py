@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from creditgate.explain.show_parts import (
 )
 from creditgate.explain.show_rules import RuleTeller
 from creditgate.explain.show_sources import Sources, day_text
+from creditgate.explain.show_used import constants_read
 from creditgate.explain.show_values import ValueTeller
 from creditgate.ir.rulebook import (
     DeterminationDefinition,
@@ -56,11 +58,17 @@ def one(book: Rulebook, name: str, language: str, day: int) -> Shown | None:
 
 
 def page(book: Rulebook, language: str, day: int, *, history: bool) -> ShownPage:
-    """Return the whole rulebook, chapter by chapter in the order of the law."""
+    """Return the whole rulebook, chapter by chapter in the order of the law.
+
+    What is not in force on the day is left out, and so is a constant that nothing in force reads.
+    """
     teller = _Teller(book, language, day)
     told: list[tuple[Definition, Shown | None]] = []
+    read = constants_read(book, day)
     for item in _definitions(book):
-        shown = teller.tell(item, full=False)
+        is_constant = isinstance(item, ParameterDefinition | TableDefinition)
+        silent = is_constant and item.name not in read
+        shown = None if silent else teller.tell(item, full=False)
         told.append((item, teller.tell(item, full=True) if history and shown else shown))
     chapters = []
     for chapter in _chapters(told, book):
@@ -123,14 +131,20 @@ def _chapter(title: str, inside: Iterable[Any]) -> ShownChapter:
 def _chapters(told: Iterable[tuple[Definition, Shown | None]], book: Rulebook) -> list[Bilingual]:
     """Return the chapters by rulebook, the base first, then by the article of their first rule.
 
-    A chapter that cites no article keeps its place behind those that do.
+    Articles are those of the text that most rules cite; a chapter that cites none of them stands
+    behind those that do, and one without anything in force is left out.
     """
+    shown = [(item, said) for item, said in told if said is not None]
+    rules = (said for _, said in shown if isinstance(said, ShownRule))
+    cited = Counter(rule.in_force.source.instrument for rule in rules)
+    chief = max(cited, key=lambda text: cited[text], default=None)
     places: dict[Bilingual, tuple[int, tuple[tuple[int, int, str], ...]]] = {}
-    for item, shown in told:
+    for item, said in shown:
         origin = book.lineage.index(item.origin) if item.origin in book.lineage else 0
         first, article = places.get(item.chapter, (origin, _LAST))
-        if article == _LAST and isinstance(shown, ShownRule):
-            article = _natural(shown.in_force.source.article or "")
+        if article == _LAST and isinstance(said, ShownRule):
+            source = said.in_force.source
+            article = _natural(source.article or "") if source.instrument == chief else _LAST
         places[item.chapter] = (min(first, origin), article)
     return sorted(places, key=lambda chapter: places[chapter])
 

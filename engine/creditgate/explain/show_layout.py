@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 WIDTH: Final = 100
+_OPENS: Final = "“（"
+_CLOSES: Final = "，。；：、”）"
+#: A line may break before a token: a blank, one wide character with what opens before it and closes
+#: behind it, or a word.
 _TOKEN: Final = re.compile(
-    r"\s+|[\u2e80-\u9fff\uff00-\uffef][，。；：、”）]*|[^\s\u2e80-\u9fff\uff00-\uffef]+"
+    rf"\s+|[{_OPENS}]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef{_OPENS}{_CLOSES}]+)"
+    rf"[{_CLOSES}]*|[{_OPENS}{_CLOSES}]+"
 )
 
 

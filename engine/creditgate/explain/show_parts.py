@@ -138,11 +138,21 @@ class ShownDetermination(msgspec.Struct, frozen=True, tag="determination", tag_f
     event: str
     cases: tuple[Branch, ...]
     predicts: str | None
+    predicts_title: str | None
     active: bool
     in_force: Period
     place: str | None
     history: tuple[Period, ...] = ()
     cited: tuple[Period, ...] = ()
+
+
+class ShownText(msgspec.Struct, frozen=True):
+    """A legal text with its day of issue and what has to be said about it."""
+
+    id: str
+    title: str
+    issued: str
+    note: str | None
 
 
 Shown = ShownRule | ShownParameter | ShownTable | ShownFigure | ShownDetermination
@@ -174,5 +184,5 @@ class ShownPage(msgspec.Struct, frozen=True):
     governs: tuple[Branch, ...]
     chapters: tuple[ShownChapter, ...]
     resting: tuple[str, ...]
-    instruments: tuple[tuple[str, str, str], ...]
+    instruments: tuple[ShownText, ...]
     known_on: str | None = None

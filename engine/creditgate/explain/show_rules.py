@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from creditgate.backends.words.nouns import Scope
 from creditgate.backends.words.sentences import Words
 from creditgate.explain.authorities import of_forces
 from creditgate.explain.show_parts import (
@@ -87,6 +88,7 @@ class RuleTeller:
             self._event(item.event),
             tuple(cases),
             item.predicts,
+            self._fact_title(item.predicts),
             force is not None,
             self._period(item.name, item.origin, item.in_force, force),
             place_of(item.span),
@@ -97,10 +99,18 @@ class RuleTeller:
     def governs(self) -> tuple[Branch, ...]:
         """Return what the rulebook governs: a condition for each event."""
         governed = self.book.governs.items()
-        return tuple(Branch(self.words.value(node), self._event(name)) for name, node in governed)
+        return tuple(
+            Branch(self.words.condition(node, Scope(), holds=True).text, self._event(name))
+            for name, node in governed
+        )
 
     def _event(self, name: str) -> str:
         return self.book.vocabulary.events[name].title.of(self.language)
+
+    def _fact_title(self, path: str | None) -> str | None:
+        entity, _, name = (path or "").partition(".")
+        fact = self.book.vocabulary.fact(entity, name) if name else None
+        return path if fact is None else fact.title.of(self.language)
 
     def _status(self, item: DeterminationDefinition, to: str | None) -> str:
         if to is None:

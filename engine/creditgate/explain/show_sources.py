@@ -7,7 +7,7 @@ from datetime import date
 from creditgate.base.spans import Span
 from creditgate.domain.citation import Source, published_on
 from creditgate.explain.authorities import Authority
-from creditgate.explain.show_parts import Cited, Period
+from creditgate.explain.show_parts import Cited, Period, ShownText
 from creditgate.ir.rulebook import Force, Rulebook
 
 _ALWAYS = date.min.toordinal()
@@ -30,13 +30,14 @@ class Sources:
             None if instrument is None else instrument.title.of(self.language),
             None if named is None else named.article,
             source.evidence,
-            () if source.note is None else (source.note,),
+            () if source.note is None else (source.note.of(self.language),),
             None if published is None else day_text(published),
         )
 
     def period(self, authority: Authority, own: Source, until: int | None = None) -> Period:
         """Return the period of an authority; notes of the thing itself are never lost."""
-        notes = dict.fromkeys(note for note in (authority.note, own.note) if note)
+        said = (note.of(self.language) for note in (authority.note, own.note) if note is not None)
+        notes = dict.fromkeys(said)
         title = None if authority.title is None else authority.title.of(self.language)
         cited = Cited(
             authority.instrument, title, authority.article, authority.evidence, tuple(notes),
@@ -49,8 +50,8 @@ class Sources:
         end = None if self.book.end is None else day_text(self.book.end)
         return Period(day_text(self.book.start), end, self.cited(self.book.start_source))
 
-    def instruments(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the legal texts issued by then: id, title, and day of issue where it is known."""
+    def instruments(self) -> tuple[ShownText, ...]:
+        """Return the legal texts issued by then."""
         known_on = self.book.known_on
         found = [
             item
@@ -58,10 +59,11 @@ class Sources:
             if known_on is None or item.issued is None or item.issued <= known_on
         ]
         return tuple(
-            (
+            ShownText(
                 item.id,
                 item.title.of(self.language),
                 "" if item.issued is None else day_text(item.issued),
+                None if item.note is None else item.note.of(self.language),
             )
             for item in found
         )

@@ -1,10 +1,11 @@
-"""What `show` tells, as text for a terminal."""
+"""One thing of a rulebook as `show` tells it, with its names, its history and its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, assert_never
 
+from creditgate.explain.articles import article_words
 from creditgate.explain.show_layout import grid, labelled, padded, width_of, wrapped
 from creditgate.explain.show_parts import (
     Branch,
@@ -14,7 +15,6 @@ from creditgate.explain.show_parts import (
     ShownDetermination,
     ShownEntry,
     ShownFigure,
-    ShownPage,
     ShownParameter,
     ShownRule,
     ShownTable,
@@ -25,48 +25,13 @@ _INDENT: Final = "  "
 _DEEP: Final = "    "
 
 
-class TextPage:
-    """Writes records as lines in one language."""
+class TextItem:
+    """Writes one thing as lines in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self.terms: Mapping[str, str] = {key: term.of(language) for key, term in TERMS.items()}
         self._column = 1 + max(width_of(self.terms[key]) for key in LABELS)
-
-    def page(self, page: ShownPage) -> Iterator[str]:
-        """Yield the lines of a whole rulebook."""
-        terms = self.terms
-        yield page.title
-        yield f"{page.rulebook} · {page.authority}"
-        if page.builds_on:
-            yield f"{terms['builds_on']} {', '.join(page.builds_on)}"
-        if page.known_on is not None:
-            yield self.known_on(page.known_on)
-        yield f"{terms['as_of']} {page.on}{terms['and']}{self._dates(page.in_force)}".rstrip("； ;")
-        yield ""
-        yield f"{terms['governs']}:"
-        if not page.governs:
-            yield f"{_INDENT}- {terms['governs_nothing']}"
-        for branch in page.governs:
-            yield from wrapped(
-                f"{branch.value}{terms['colon']}{branch.when}", f"{_INDENT}- ", _DEEP
-            )
-        for chapter in page.chapters:
-            yield from ("", "", chapter.title, "=" * width_of(chapter.title))
-            for kind in ("rules", "determinations", "parameters", "tables", "figures"):
-                items: tuple[Shown, ...] = getattr(chapter, kind)
-                if items and kind != "rules":
-                    yield from ("", terms[kind], "-" * width_of(terms[kind]))
-                for item in items:
-                    yield ""
-                    yield from self.item(item)
-        if page.resting:
-            yield from ("", "", f"{terms['resting']}:")
-            yield from wrapped(", ".join(page.resting), _INDENT, _INDENT)
-        yield from ("", "", f"{terms['instruments']}:")
-        for name, title, issued in page.instruments:
-            day = f" ({issued})" if issued else ""
-            yield from wrapped(f"{name}: {title}{day}", f"{_INDENT}- ", _DEEP)
 
     def known_on(self, day: str) -> str:
         """Return the line that says by which day all of it was published."""
@@ -150,7 +115,7 @@ class TextPage:
             yield from self._detail(item.place, ())
 
     def _figure(self, item: ShownFigure) -> Iterator[str]:
-        of = "" if item.of is None else f" · {self.terms['of']} {item.of}"
+        of = "" if item.of is None else f" · {self.terms['of_word']} {item.of}"
         yield f"{_INDENT}{item.name} · {item.type}{of}"
         yield from self._line(
             "value", self._branches(item.formula, "if") or [self.terms["no_value"]]
@@ -198,7 +163,7 @@ class TextPage:
         if period is None:
             return
         label = "" if deeper else self.terms["source"]
-        said = f"{self._dates(period)}{self._cited(period.source)}"
+        said = f"{self._dates(period)}{self._cited(period.source, fully=True)}"
         yield from labelled(label, [said], _DEEP, self._column)
         for note in period.source.notes:
             label = "" if deeper else self.terms["note"]
@@ -216,13 +181,13 @@ class TextPage:
             return ""
         return f"{self.terms['published']} {source.published}{self.terms['and']}"
 
-    def _cited(self, source: Cited, *, briefly: bool = False) -> str:
+    def _place(self, source: Cited) -> str:
         title = source.title or source.instrument or self.terms["no_source"]
-        number = source.article or ""
-        form = "article" if number.isdecimal() else "passage"
-        article = self.terms[form].format(number) if number else ""
-        grade = evidence_text(source.evidence, self.language, briefly=briefly)
-        return f"{title}{article}{self.terms['and']}{grade}"
+        return title + (article_words(source.article, self.language) if source.article else "")
+
+    def _cited(self, source: Cited, *, fully: bool = False) -> str:
+        grade = evidence_text(source.evidence, self.language, fully=fully)
+        return f"{self._place(source)}{self.terms['and']}{grade}"
 
     def _entries(self, entries: tuple[ShownEntry, ...]) -> Iterator[str]:
         if entries:
@@ -230,7 +195,7 @@ class TextPage:
         for entry in entries:
             day = padded(entry.since or self.terms["always"], 12)
             published = self._published(entry.since, entry.source)
-            said = f"{entry.value} · {published}{self._cited(entry.source, briefly=True)}"
+            said = f"{entry.value} · {published}{self._cited(entry.source)}"
             yield from wrapped(said, _DEEP + day, _DEEP + " " * 12)
             for note in entry.source.notes:
                 yield from wrapped(note, _DEEP + " " * 12, _DEEP + " " * 12)
@@ -239,7 +204,7 @@ class TextPage:
         if periods:
             yield f"{_INDENT}{self.terms[term]}"
         for period in periods:
-            said = f"{self._dates(period)}{self._cited(period.source, briefly=True)}"
+            said = f"{self._dates(period)}{self._cited(period.source)}"
             yield from wrapped(said, f"{_DEEP}- ", f"{_DEEP}  ")
             for note in period.source.notes:
                 yield from wrapped(note, f"{_DEEP}  ", f"{_DEEP}  ")

@@ -21,7 +21,7 @@ from creditgate.explain.show_parts import (
 )
 from creditgate.explain.show_sources import Sources, first_day_text, place_of
 from creditgate.explain.show_tables import cells_of
-from creditgate.ir.nodes import Literal, Unpublished
+from creditgate.ir.nodes import Aggregate, Base, Expr, Literal, Unpublished
 from creditgate.ir.rulebook import (
     Entry,
     FigureDefinition,
@@ -31,6 +31,7 @@ from creditgate.ir.rulebook import (
     Sheet,
     TableDefinition,
 )
+from creditgate.ir.walk import every
 
 
 class ValueTeller:
@@ -41,9 +42,11 @@ class ValueTeller:
         self.words = Words(book, language, day)
         self.sources = Sources(book, language)
 
-    def parameter(self, item: ParameterDefinition, *, full: bool) -> ShownParameter:
-        """Return a parameter with its value on the day."""
+    def parameter(self, item: ParameterDefinition, *, full: bool) -> ShownParameter | None:
+        """Return a parameter with its value on the day; None without one, unless `full`."""
         entry = item.history.at(self.day)
+        if entry is None and not full:
+            return None
         period = None
         if entry is not None and not isinstance(entry.value, Unpublished):
             authority = of_parameter(self.book, item, self.day)
@@ -51,7 +54,7 @@ class ValueTeller:
         return ShownParameter(
             item.name,
             item.title.of(self.language),
-            kind_text(item.type, self.book.vocabulary, self.language),
+            kind_text(item.type, self.book.vocabulary, self.language, named=False),
             item.stricter,
             None if entry is None else self._entry(entry),
             period,
@@ -66,16 +69,17 @@ class ValueTeller:
             self.sources.recited(item.name) if full else (),
         )
 
-    def table(self, item: TableDefinition, *, full: bool) -> ShownTable:
-        """Return a table with its cells on the day."""
+    def table(self, item: TableDefinition, *, full: bool) -> ShownTable | None:
+        """Return a table with its cells on the day; None without any, unless `full`."""
         sheet = item.history.at(self.day)
+        if sheet is None and not full:
+            return None
         shown = None
         if sheet is not None and sheet.rows:
             authority = of_table(self.book, item, None, None, self.day)
             shown = self._sheet(item, sheet, self.sources.period(authority, sheet.source))
-        keys = [self._column(d.name, d.enum) for d in item.dimensions]
-        columns = [] if list(item.columns) == ["value"] else list(item.columns)
-        value = "取值" if self.language == "zh" else "Value"
+        keys = [self._key(item, d.name, d.enum) for d in item.dimensions]
+        columns = [self._column(item, name) for name in item.columns]
         history = []
         for day, entry in item.history.entries if full else ():
             if not entry.rows:
@@ -85,7 +89,7 @@ class ValueTeller:
         return ShownTable(
             item.name,
             item.title.of(self.language),
-            (*keys, *(column.replace("_", " ") for column in columns or [value])),
+            (*keys, *columns),
             item.stricter,
             shown,
             place_of(item.span),
@@ -93,9 +97,11 @@ class ValueTeller:
             self.sources.recited(item.name) if full else (),
         )
 
-    def figure(self, item: FigureDefinition, *, full: bool) -> ShownFigure:
-        """Return a figure with its formula on the day."""
+    def figure(self, item: FigureDefinition, *, full: bool) -> ShownFigure | None:
+        """Return a figure with its formula on the day; None without one, unless `full`."""
         version = item.versions.at(self.day)
+        if version is None and not full:
+            return None
         layer, authority = of_figure(self.book, item.name, self.day)
         period = None
         is_known = version is not None and not isinstance(version.formula, Unpublished)
@@ -105,8 +111,8 @@ class ValueTeller:
         return ShownFigure(
             item.name,
             item.title.of(self.language),
-            None if of is None else of.of(self.language),
-            kind_text(item.type, self.book.vocabulary, self.language),
+            None if of is None else self.words.grammar.clause(of.of(self.language)),
+            kind_text(item.type, self.book.vocabulary, self.language, named=False),
             item.stricter,
             () if version is None else self._formula(item, version),
             None if version is None else " ".join(version.text.split()),
@@ -142,20 +148,40 @@ class ValueTeller:
         rows = cells_of(item, sheet, self.book.vocabulary, self.words.grammar, key)
         return ShownSheet(rows, period)
 
-    def _column(self, name: str, enum: str | None) -> str:
-        if enum is None:
-            return name.replace("_", " ").capitalize()
-        return self.book.vocabulary.enums[enum].title.of(self.language)
+    def _key(self, item: TableDefinition, name: str, enum: str | None) -> str:
+        if enum is not None and name not in item.column_titles:
+            return self.book.vocabulary.enums[enum].title.of(self.language)
+        return self._column(item, name)
+
+    def _column(self, item: TableDefinition, name: str) -> str:
+        title = item.column_titles.get(name)
+        if title is None and name == "value":
+            return "取值" if self.language == "zh" else "Value"
+        words = name.replace("_", " ").capitalize()
+        return words if title is None else title.of(self.language)
 
     def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
-        branches = self.words.cases(version.formula, self._scope(item))
+        layer, stated = item, version
+        while isinstance(stated.formula, Base) and layer.replaced is not None:
+            # An overlay that goes back to what it replaced says just that.
+            layer = layer.replaced
+            below = layer.versions.at(self.day)
+            if below is None:
+                break
+            stated = below
+        branches = self.words.cases(stated.formula, self._scope(layer, stated.formula))
         return tuple(Branch(when, value) for when, value in branches)
 
-    def _scope(self, item: FigureDefinition) -> Scope:
+    def _scope(self, item: FigureDefinition, formula: Expr) -> Scope:
+        """Return the scope of a figure's formula: what its subject is called in it."""
         if item.of is None or item.variable is None:
             return Scope()
         title = self.book.vocabulary.entities[item.of].title.of(self.language)
-        return Scope(named={item.variable: title})
+        if self.language == "zh":
+            return Scope(named={item.variable: f"该{title}"})
+        # Beside the records of a list the subject is told from theirs.
+        among = any(isinstance(node, Aggregate) for node in every(formula))
+        return Scope(named={item.variable: f"{title} in question" if among else title})
 
     def _replaced(self, item: FigureDefinition) -> Iterator[str]:
         layer = item.replaced

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from creditgate.domain.citation import Bilingual
+from creditgate.explain.articles import article_words
 
 if TYPE_CHECKING:
     from creditgate.explain.authorities import Authority
@@ -43,14 +44,7 @@ def _place(authority: Authority, language: str) -> str:
     if authority.title is None:
         return "无出处" if language == "zh" else "no citation"
     title, article = authority.title.of(language), authority.article
-    if article is None:
-        return title
-    numbers = article.replace(",", "").replace(" ", "")
-    if language == "zh":
-        return f"{title}第{article}条" if numbers.isdigit() else f"{title} {article}"
-    # A section of a code is cited by its number alone.
-    numbered = numbers[:1].isdigit() and "." not in numbers
-    return f"{title}, article {article}" if numbered else f"{title}, {article}"
+    return title if article is None else f"{title}{article_words(article, language)}"
 
 
 def unknown_words(missing: tuple[str, ...], because: tuple[str, ...], language: str) -> str:

@@ -33,6 +33,7 @@ def meaning_digest(rulebook: Rulebook) -> str:
         ["figures", [_figure(form, name, f) for name, f in sorted(rulebook.figures.items())]],
         ["rules", [_rule(form, r) for _, r in sorted(rulebook.rules.items())]],
         ["determinations", [_determination(form, d) for _, d in sorted(rulebook.determinations.items())]],
+        ["days", rulebook.trading_calendar, rulebook.settlement_calendar],
         ["calendars", [hashlib.sha256(c.canonical()).hexdigest() for _, c in sorted(rulebook.calendars.items())]],
         ["vocabulary", vocabulary_digest(rulebook.vocabulary)],
     ]  # fmt: skip

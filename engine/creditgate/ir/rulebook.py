@@ -80,6 +80,7 @@ class TableDefinition:
     columns: Mapping[str, Type]
     stricter: str | None
     history: Timeline[Sheet]
+    column_titles: Mapping[str, Bilingual] = field(default_factory=dict)
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 

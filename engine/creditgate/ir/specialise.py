@@ -7,12 +7,14 @@ decided here.
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import Any
 
 from creditgate.domain.dsl_types import BOOLEAN, without_none
 from creditgate.ir.nodes import (
     Aggregate,
     And,
+    Apply,
     AtDate,
     Base,
     Dated,
@@ -25,6 +27,7 @@ from creditgate.ir.nodes import (
     Not,
     Or,
     Parameter,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -190,6 +193,13 @@ class _Specialiser:
                 if constant is not None:
                     return FALSE if constant else TRUE
                 return Not(node.type, inner)
+            case Apply(operator=operator, calendar=str()):
+                # An overlay counts what it inherits by its own days.
+                book = self.rulebook
+                is_settlement = "settlement" in operator
+                own = book.settlement_calendar if is_settlement else book.trading_calendar
+                inside = tuple(self.close(item, subject) for item in node.arguments)
+                return replace(node, arguments=inside, calendar=own)
             case _:
                 return rebuild(node, lambda child: self.close(child, subject))
 
@@ -269,6 +279,8 @@ def _own(node: Expr) -> tuple[Any, ...]:
         own.append(tuple((pattern, cell.type, cell.value) for pattern, cell in node.rows))
     elif isinstance(node, Dated):
         own.append(tuple(day for day, _ in node.entries))
+    elif isinstance(node, Row):
+        own.append(node.key)
     elif isinstance(node, Named):
         own.append(None if node.subject is None else id(node.subject))
     elif isinstance(node, Aggregate):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from creditgate.base.collector import Collector
@@ -57,6 +58,14 @@ def key_span(node: Map, key: str) -> Span:
     return NOWHERE if found is None else found.span
 
 
+def note_at(node: Map) -> Bilingual | None:
+    """Return what is noted, in both languages or in one for both; None where nothing is."""
+    value = node.get("note")
+    if isinstance(value, Map):
+        return Bilingual(text_at(value, "en"), text_at(value, "zh"))
+    return Bilingual(value.value, value.value) if isinstance(value, Text) else None
+
+
 def day_at(node: Map, key: str, collector: Collector) -> int | None:
     """Return a date as an ordinal, reporting one that does not exist."""
     value = node.get(key)
@@ -80,5 +89,10 @@ def source_at(node: Map, collector: Collector, *, otherwise: Source | None = Non
     elif otherwise is not None:
         citation = otherwise.citation
     grade = text_at(node, "evidence") or (otherwise.evidence if otherwise else "unverified")
-    note = text_at(node, "note") or (otherwise.note if otherwise else None)
+    note = note_at(node) or (otherwise.note if otherwise else None)
     return Source(citation, grade, note, day_at(node, "published", collector))
+
+
+def noted(source: Source, whole: Map) -> Source:
+    """Return the source of an entry; what the whole notes about itself holds for each."""
+    return source if source.note else replace(source, note=note_at(whole))

@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases.sealed_calendars import calendar_of
 
 from creditgate.domain.calendar import Calendar
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "rulebooks" / "calendars"
 RECORDED = ROOT / "tests" / "data" / "cn_trading_calendar" / "cn_trading_calendar.csv"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def day(text: str) -> int:
@@ -41,24 +40,10 @@ def minute(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def read(name: str) -> Calendar:
-    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    stated = yaml.load(text, Loader=yaml.BaseLoader)
-    return Calendar.build(
-        id=stated["calendar"],
-        title=(stated["title"]["en"], stated["title"]["zh"]),
-        time_zone=stated["time_zone"],
-        first_day=day(stated["from"]),
-        last_day=day(stated["official_until"]),
-        closures=map(day, stated["closures"]),
-        weekend=frozenset(map(WEEKDAYS.index, stated["weekend"])),
-        open_minute=minute(stated["sessions"]["open"]),
-        close_minute=minute(stated["sessions"]["close"]),
-        early_closes={day(on): minute(at) for on, at in stated["early_closes"].items()},
-    )
-
-
-CALENDARS = {name: read(name) for name in ("XSHG", "XSHE", "XNYS", "US_SETTLEMENT")}
+CALENDARS = {
+    name: calendar_of((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    for name in ("XSHG", "XSHE", "BJSE", "XNYS", "US_SETTLEMENT")
+}
 
 SMALL: dict[str, Any] = {
     "id": "XNYS",
@@ -214,7 +199,7 @@ def recorded_days() -> Iterator[tuple[str, bool]]:
             yield row["trade_date"], row["trade_status"] == "1"
 
 
-@pytest.mark.parametrize("name", ["XSHG", "XSHE"])
+@pytest.mark.parametrize("name", ["XSHG", "XSHE", "BJSE"])
 def test_every_recorded_day_of_the_chinese_exchanges_agrees(name: str) -> None:
     calendar = CALENDARS[name]
     recorded = {day(text): traded for text, traded in recorded_days()}
@@ -225,8 +210,8 @@ def test_every_recorded_day_of_the_chinese_exchanges_agrees(name: str) -> None:
     ]
     assert differing == []
     covered = range(calendar.first_day, day("2025-12-31") + 1)
-    absent = [date.fromordinal(on).isoformat() for on in covered if on not in recorded]
-    assert absent == ["2017-01-01"]  # a Sunday
+    absent = {date.fromordinal(on).isoformat() for on in covered if on not in recorded}
+    assert absent <= {"2017-01-01"}  # a Sunday
 
 
 CLOSED = {
@@ -246,6 +231,8 @@ CLOSED = {
     "a working Sunday is no session": ("XSHG", "2024-02-04"),
     "a working Saturday is no session": ("XSHE", "2024-05-11"),
     "the eve of the lunar new year of 2024 was no session": ("XSHE", "2024-02-09"),
+    "Beijing closed on the eve of the lunar new year of 2024": ("BJSE", "2024-02-09"),
+    "Beijing closed on the Monday after New Year 2022": ("BJSE", "2022-01-03"),
     "the last announced day of National Day 2026 is no session": ("XSHG", "2026-10-07"),
 }
 
@@ -264,6 +251,7 @@ OPEN = {
         "2023-11-10",
     ),
     "the last session of 2026 in Shanghai": ("XSHG", "2026-12-31"),
+    "the first session in Beijing": ("BJSE", "2021-11-15"),
     "trade resumed after the prolonged Spring Festival of 2020": ("XSHE", "2020-02-03"),
 }
 
@@ -273,8 +261,11 @@ def test_a_known_working_day_is_a_session(name: str, on: str) -> None:
     assert CALENDARS[name].is_session(day(on)) is True
 
 
-def test_both_chinese_exchanges_trade_on_the_same_days() -> None:
-    assert CALENDARS["XSHG"].sessions == CALENDARS["XSHE"].sessions
+def test_the_chinese_exchanges_trade_on_the_same_days() -> None:
+    shanghai, beijing = CALENDARS["XSHG"], CALENDARS["BJSE"]
+    assert shanghai.sessions == CALENDARS["XSHE"].sessions
+    assert beijing.sessions == tuple(on for on in shanghai.sessions if on >= beijing.first_day)
+    assert beijing.is_session(beijing.first_day - 1) is None
 
 
 # Settlement

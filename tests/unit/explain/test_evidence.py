@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from creditgate.domain.citation import Bilingual
 from creditgate.explain.authorities import Authority
 from creditgate.explain.evidence import RuleEvidence, evidence_of
 from creditgate.explain.limits import Limit
@@ -142,7 +143,7 @@ def test_the_grade_is_the_weakest_of_all_that_the_outcome_rests_on(
 ) -> None:
     found = rule_of(gate("exchange"), short_sale(), "whole_lots")
     assert found.authority.evidence == "official"
-    assert found.names[0].authority.note == "read in a newspaper"
+    assert found.names[0].authority.note == Bilingual("read in a newspaper", "read in a newspaper")
     assert found.grade == "secondary"
 
 

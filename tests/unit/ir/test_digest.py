@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.cases.sealed_calendars import resealed
 from tests.cases.small_facts import COMPLETE, changed
 from tests.cases.small_rulebooks import DEFAULT_HEADERS, WORLD, expanded
 
@@ -91,7 +92,9 @@ def rulebook(
     for path, (old, new) in world.items():
         text = (root / path).read_text(encoding="utf-8")
         assert old in text
-        (root / path).write_text(text.replace(old, new), encoding="utf-8")
+        changed_text = text.replace(old, new)
+        sealed = resealed(changed_text) if path.startswith("calendars/") else changed_text
+        (root / path).write_text(sealed, encoding="utf-8")
     for path, text in files.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(expanded(text), encoding="utf-8")
@@ -176,6 +179,7 @@ DIFFERENT = {
     "the first day": ("act/rulebook.yaml", "from: 2020-01-02", "from: 2020-01-03"),
     "what is governed": ("act/rulebook.yaml", '"yes"', "order.type is limit"),
     "a calendar": ("act/rulebook.yaml", "settlement: SETTLEMENT", "settlement: TRADING"),
+    "which calendar counts what": ("act/rulebook.yaml", "trading: TRADING, settlement: SETTLEMENT", "trading: SETTLEMENT, settlement: TRADING"),
 }  # fmt: skip
 
 

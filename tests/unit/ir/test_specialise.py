@@ -209,3 +209,37 @@ def test_work_does_not_double_with_each_layer(tmp_path: Path) -> None:
 _FLOW_RULE = (
     "on: order, reason: too_large, <title>, breach: {en: No., zh: 否。}, in_force: [{<since>}]"
 )
+
+
+COUNTED = """\
+chapter: {en: Chapter, zh: 章}
+figures:
+  next_day: {<title>, unit: date, formula: order.trade_date + 1 trading days}
+  next_settlement: {<title>, unit: date, formula: order.trade_date + 1 settlement days}
+"""
+OTHER_DAYS = """\
+rulebook: exchange
+title: {en: The exchange, zh: 交易所}
+authority: {en: The exchange, zh: 交易所}
+extends: [act]
+mode: replaces
+calendars: {trading: SETTLEMENT, settlement: TRADING}
+instruments: {manual: {title: {en: The manual, zh: 手册}, issued: 2019-12-01}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "trading", "settlement"),
+    # TRADING is closed on Monday 2024-01-01, SETTLEMENT on the Tuesday after it.
+    [("act", "2024-01-02", "2024-01-01"), ("exchange", "2024-01-01", "2024-01-02")],
+)
+def test_an_overlay_counts_what_it_inherits_by_its_own_days(
+    tmp_path: Path, name: str, trading: str, settlement: str
+) -> None:
+    files = {"act/chapter.yaml": COUNTED, "exchange/rulebook.yaml": OTHER_DAYS}
+    epoch = epoch_at(load(tmp_path, files).accepted(name).rulebook, "2023-12-29")
+    order = {**COMPLETE["order"], "trade_date": "2023-12-29"}
+    facts = reader().from_plain({**COMPLETE, "order": order})
+    evaluation = Evaluation(facts, epoch.start, epoch.rulebook.calendars)
+    found = [evaluation.value(epoch.figures[f]) for f in ("next_day", "next_settlement")]
+    assert found == days(trading, settlement)

@@ -80,7 +80,31 @@ def test_a_class_is_told_from_what_was_done() -> None:
             "The client has an account",
             "the client",
             True,
-            "it is not true that the client has an account",
+            "the client does not have an account",
+        ),
+        (
+            "Restricted shares may be lent",
+            None,
+            False,
+            "restricted shares may not be lent",
+        ),
+        (
+            "The client can trade",
+            None,
+            False,
+            "the client cannot trade",
+        ),
+        (
+            "Lent by a strategic investor",
+            "the source of shares",
+            False,
+            "the source of shares is not lent by a strategic investor",
+        ),
+        (
+            "The order carries the flag of a credit trade",
+            "the order",
+            True,
+            "it is not true that the order carries the flag of a credit trade",
         ),
         (
             "The seller is deemed to own the shares but their delivery is restricted",

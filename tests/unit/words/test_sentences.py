@@ -55,7 +55,7 @@ CASES = [
     (
         "market.last_price is not none and market.last_price >= 2.5 CNY/share",
         "there is a last trade price and it is at least 2.50 CNY a share",
-        "有最新成交价，且其不低于每股2.50 CNY",
+        "有最新成交价，且其不低于每股人民币2.50元",
     ),
     (
         "maintenance_ratio is none or maintenance_ratio > 300%",
@@ -74,50 +74,55 @@ CASES = [
     ),
     (
         "not (order.security.risk_warning or order.security.trading_suspended)",
-        "the order's security is not under risk warning and “trading suspended” does not hold for "
-        "the order's security",
-        "委托的证券不属于“被实施风险警示”情形，且委托的证券不属于“停牌”情形",
+        "the order's security is not under risk warning and the order's security is not suspended "
+        "from trading",
+        "委托的证券未被实施风险警示，且委托的证券未停牌",
     ),
     (
         "order.security.id in client.insider_of",
-        "the order's security is among the “securities of companies where the client is a director, "
-        "officer or large holder”",
-        "委托的证券属于任董监高或持股百分之五以上的公司证券",
+        "the order's security is among the securities of companies of which the client is a "
+        "director or officer or large holder",
+        "委托的证券属于客户任董监高或持股百分之五以上的公司的证券",
     ),
     (
         "account.call_made_on is not none and as_of >= account.call_made_on + 2 trading days",
         "there is a day of the open call for collateral and the day judged is on or after 2 trading "
         "days after the day of the open call for collateral",
-        "有追加担保物通知日期，且判断当日不早于追加担保物通知日期之后2个交易日",
+        "有追加担保物通知日期，且判断日不早于追加担保物通知日期后2个交易日",
     ),
     (
         "sum(p.quantity * p.security.price * p.security.haircut for p in account.collateral)",
-        "the sum, over the collateral securities owned outright, of quantity × valuation price × "
-        "haircut",
-        "可充抵保证金证券（自有）的数量 × 估值价格 × 折算率之和",
+        "the sum, over the collateral securities owned outright, of quantity held × valuation "
+        "price × haircut",
+        "可充抵保证金证券（自有）的（持有数量 × 估值价格 × 折算率）之和",
     ),
     (
         "count(c for c in account.short_contracts where c.security is order.security)",
         "the number of the account's open short contracts where the security sold short is the "
         "order's security",
-        "融券合约中融券卖出证券为委托的证券的项数",
+        "未了结融券合约中融券卖出证券为委托的证券的项数",
     ),
     (
         "any(c.quantity_owed > 0 for c in account.short_contracts)",
         "for at least one of the account's open short contracts, the shares still owed are above "
         "zero",
-        "融券合约中至少有一项符合：未偿还证券数量高于零",
+        "未了结融券合约中至少有一项符合：未偿还证券数量高于零",
     ),
     (
         "not all(c.quantity_owed > 0 for c in account.short_contracts)",
         "for at least one of the account's open short contracts, the shares still owed are at most "
         "zero",
-        "融券合约中至少有一项符合：未偿还证券数量不超过零",
+        "未了结融券合约中至少有一项符合：未偿还证券数量不超过零",
+    ),
+    (
+        "account.short_contracts[S1].quantity_owed > 0",
+        "the shares still owed of the short contract S1 are above zero",
+        "融券合约 S1的未偿还证券数量高于零",
     ),
     (
         "account.short_contracts is empty",
         "there are no open short contracts",
-        "没有融券合约",
+        "没有未了结融券合约",
     ),
     (
         "max(0, account.cash - debt)",
@@ -152,9 +157,32 @@ CASES = [
         "委托数量向下取整至融资买入和融券卖出的最小申报单位的整数倍",
     ),
     (
+        "not (financing_rollover_resets_ratio at order.trade_date)",
+        "as of the order's trade date, it is not true that a roll-over gives a financing "
+        "contract the ratio of that day",
+        "按于交易日期有效的规定，不属于“融资合约展期适用展期当日的保证金比例”情形",
+    ),
+    (
+        "restricted_shares_lendable and not refinanced_shares_usable",
+        "restricted shares may be lent and shares borrowed through refinancing may not be lent on",
+        "限售股可出借，且转融券借入的证券不得用于融券",
+    ),
+    (
+        "target_from_listing_day[order.security.board]",
+        "for the board of the order's security, a stock listed under the registration system is "
+        "a target from its listing day",
+        "就委托的证券的板块而言，注册制下首发上市股票自上市首日起可作为标的",
+    ),
+    (
+        "count(d for d in order.security.quote_days where d.in_window)",
+        "the number of the trading days of the security of the order's security where it is "
+        "within the period over which trading is measured",
+        "委托的证券的个股交易日行情中属于统计期间的项数",
+    ),
+    (
         "first trading day on or after (order.trade_date + 6 months)",
         "the first trading day on or after (6 months after the order's trade date)",
-        "（交易日期之后6个月）当日或其后的首个交易日",
+        "（交易日期后6个月）当日或其后的首个交易日",
     ),
 ]
 

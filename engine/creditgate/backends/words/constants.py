@@ -31,8 +31,10 @@ def value_text(value: Value, kind: Type, vocabulary: Vocabulary, grammar: Gramma
             if unit == SHARE:
                 return number + ("股" if chinese else " share" if value == 1 else " shares")
             currency, _, per = str(unit).partition("/")
-            decimals = 2 if value.denominator != 1 else 0
-            amount = f"{decimal_text(value, decimals)} {currency}"
+            amount = decimal_text(value, 2 if value.denominator != 1 else 0)
+            amount = (
+                _chinese_money(amount, currency, vocabulary) if chinese else f"{amount} {currency}"
+            )
             if per == "share":
                 return f"每股{amount}" if chinese else f"{amount} a share"
             return f"{number} {unit}" if per else amount
@@ -44,6 +46,18 @@ def value_text(value: Value, kind: Type, vocabulary: Vocabulary, grammar: Gramma
             return grammar.listed(member_texts(value, member, vocabulary, grammar))
         case _:
             return shown(value, kind, vocabulary, grammar.id)
+
+
+def currency_title(currency: str, vocabulary: Vocabulary, language: str) -> str:
+    """Return what a currency is called, or its code where the vocabulary does not say."""
+    declared = vocabulary.enums.get("currency")
+    member = None if declared is None else declared.members.get(currency)
+    return currency if member is None else member.of(language)
+
+
+def _chinese_money(amount: str, currency: str, vocabulary: Vocabulary) -> str:
+    title = currency_title(currency, vocabulary, "zh")
+    return f"{amount}{title}" if title.endswith("元") else f"{title}{amount}元"
 
 
 def member_texts(

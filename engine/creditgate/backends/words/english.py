@@ -21,9 +21,14 @@ _QUESTIONS: Final = frozenset({"what", "how", "where", "when", "who", "for", "wh
 _CLAUSE_OPENERS: Final = frozenset({"the", "a", "an", "it", "each", "both"})
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|may|can|must)\b")
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
-_NEGATABLE: Final = re.compile(r"\b(is|are|was|were|may)\b")
+_NEGATABLE: Final = re.compile(r"\b(is|are|was|were|may|can|has|have)\b")
+_OWNS: Final = {"has": "does not have", "have": "do not have"}
+_OWNED: Final = re.compile(r" (?:a|an|the|its)\b")
 _PREPOSITIONS: Final = frozenset({"under", "on", "in", "within", "at", "among", "outside"})
-_STATES: Final = frozenset({"able", "exempt", "frozen", "paid", "bound", "free", "held", "known"})
+_STATES: Final = frozenset(
+    {"able", "exempt", "frozen", "paid", "bound", "free", "held", "known", "lent"}
+)
+_QUALIFIED: Final = re.compile(r"\b(?:by|that|which|where|with|from)\b")
 _CLASS: Final = re.compile(r"(?:\w(?:or|er|ent)|\btarget|\bsecurity|\bstock)\s*$")
 _SINGULAR: Final = ("ss", "us", "is", "'s")
 _WITHOUT_ARTICLE: Final = frozenset({"cash", "equity", "money"})
@@ -131,7 +136,11 @@ class English:
 
     def of_record(self, record: str, title: str) -> str:
         """Return a fact of a record that has words of its own."""
-        return f"{self.definite(title)} of {record}"
+        definite = self.definite(title)
+        if definite.endswith(f" {record}"):
+            return definite
+        # What a title says more about itself would seem to be said of the record.
+        return f"{definite} {'for' if _QUALIFIED.search(title) else 'of'} {record}"
 
     def record(self, holder: str) -> str:
         """Return the words for the one record of its kind."""
@@ -154,7 +163,7 @@ class English:
         """Say that something is given, or that there is none."""
         text = self.name(title)
         plural = is_plural(title)
-        behind = "" if record is None else f" of {record}"
+        behind = "" if record is None else f" for {record}"
         verb = "there are" if plural else "there is"
         if not holds:
             return f"{verb} no {text}{behind}"
@@ -206,15 +215,33 @@ def _is_long(text: str) -> bool:
 
 
 def _denied(clause: str) -> str:
-    """Deny a clause: by `not` where it has one verb and no parts, else as a whole."""
+    """Deny a clause: by `not` where it has one verb and no parts, else as a whole.
+
+    What is said not to be is denied by leaving the `not` out, and what is said of one thing or
+    another by saying it of none.
+
+    >>> [_denied(c) for c in ("the security is listed", "it has a term", "the order is not marked")]
+    ['the security is not listed', 'it does not have a term', 'the order is marked']
+    """
     verbs = _VERB.findall(clause)
     found = _NEGATABLE.search(clause)
     simple = (
         found is not None
         and len(verbs) == 1
-        and not re.search(r"\bnot\b|\bbut\b|,", clause)
+        and not re.search(r"\bbut\b|,", clause)
         and not _RELATIVE.search(clause[: found.start()])
     )
     if not simple or found is None:
         return f"it is not true that {clause}"
-    return f"{clause[: found.end()]} not{clause[found.end() :]}"
+    first, _, rest = clause.partition(" ")
+    behind = clause[found.end() :]
+    if " not " in behind:
+        positive = clause[: found.end()] + behind.removeprefix(" not")
+        is_definite = first == "the" and behind.startswith(" not ")
+        return positive if is_definite else f"it is not true that {clause}"
+    if first in {"a", "an"}:
+        return f"no {rest}"
+    owns = _OWNS.get(found[1]) if _OWNED.match(behind) else None
+    if owns is not None:
+        return f"{clause[: found.start()]}{owns}{behind}"
+    return f"{clause[: found.end()]}{'' if found[1] == 'can' else ' '}not{behind}"

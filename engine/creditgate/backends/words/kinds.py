@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
+from creditgate.backends.words.constants import currency_title
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
     Boolean,
@@ -34,8 +35,8 @@ _SPANS: Final = {
 }
 
 
-def kind_text(kind: Type, vocabulary: Vocabulary, language: str) -> str:
-    """Return a type in words.
+def kind_text(kind: Type, vocabulary: Vocabulary, language: str, *, named: bool = True) -> str:
+    """Return a type in words, with the names that files have for it unless `named` is false.
 
     >>> kind_text(Optional(Number(SHARE)), Vocabulary({}, {}, {}, {}, {}), "en")
     'shares, or none'
@@ -44,7 +45,7 @@ def kind_text(kind: Type, vocabulary: Vocabulary, language: str) -> str:
         case Boolean():
             words = Bilingual("yes or no", "是或否")
         case Number(unit):
-            words = _number(unit)
+            words = _number(unit, vocabulary)
         case Date():
             words = Bilingual("date", "日期")
         case Time():
@@ -57,9 +58,11 @@ def kind_text(kind: Type, vocabulary: Vocabulary, language: str) -> str:
             words = Bilingual("text", "文本")
         case Enum(name):
             title = vocabulary.enums[name].title
-            words = Bilingual(f"one of: {title.en} ({name})", f"枚举：{title.zh}（{name}）")
+            words = title
+            if named:
+                words = Bilingual(f"one of: {title.en} ({name})", f"枚举：{title.zh}（{name}）")
         case SetOf(member):
-            inner = kind_text(member, vocabulary, language)
+            inner = kind_text(member, vocabulary, language, named=named)
             words = Bilingual(f"set of {inner}", f"集合，元素为{inner}")
         case Record(entity):
             title = vocabulary.entities[entity].title
@@ -68,7 +71,7 @@ def kind_text(kind: Type, vocabulary: Vocabulary, language: str) -> str:
             title = vocabulary.entities[entity].title
             words = Bilingual(f"list of {title.en}", f"{title.zh}列表")
         case Optional(of):
-            inner = kind_text(of, vocabulary, language)
+            inner = kind_text(of, vocabulary, language, named=named)
             words = Bilingual(f"{inner}, or none", f"{inner}，可无")
         case Nothing() | Failed():
             words = Bilingual("none", "无")
@@ -77,7 +80,7 @@ def kind_text(kind: Type, vocabulary: Vocabulary, language: str) -> str:
     return words.of(language)
 
 
-def _number(unit: Unit) -> Bilingual:
+def _number(unit: Unit, vocabulary: Vocabulary) -> Bilingual:
     if unit == SHARE:
         return Bilingual("shares", "股数")
     if unit.ratio:
@@ -86,7 +89,7 @@ def _number(unit: Unit) -> Bilingual:
         return Bilingual("number", "数值")
     name, _, per = str(unit).partition("/")
     if per == "share":
-        return Bilingual(f"price in {name}", f"价格（{name}）")
-    return (
-        Bilingual(str(unit), str(unit)) if per else Bilingual(f"money in {name}", f"金额（{name}）")
-    )
+        return Bilingual(f"price in {name}", f"价格（{currency_title(name, vocabulary, 'zh')}）")
+    if per:
+        return Bilingual(str(unit), str(unit))
+    return Bilingual(f"money in {name}", f"金额（{currency_title(name, vocabulary, 'zh')}）")

@@ -34,6 +34,7 @@ from creditgate.ir.nodes import (
     Aggregate,
     And,
     Apply,
+    AtDate,
     Claimed,
     Expr,
     Fact,
@@ -116,6 +117,14 @@ class Words(ValueWords):
                 return Phrase(self.say["always" if bool(value) is holds else "never"], TEST)
             case Fact() | FigureUse() | Parameter() | Named():
                 return self._statement(node, scope, holds)
+            case AtDate():
+                return self.at_date(node, scope, holds=holds)
+            case TableCell(keys=keys):
+                noun = self.nouns.noun(node, scope)
+                assert noun is not None
+                words = self.grammar.listed([self.phrase(key, scope).text for key in keys])
+                said = self.say["cell.statement"].format(self.grammar.clause(noun.title), words)
+                return Phrase(said if holds else self.say["not"].format(said), LOOSE)
             case _:
                 phrase = self.phrase(node, scope)
                 return phrase if holds else Phrase(self.say["not"].format(phrase.text), LOOSE)
@@ -149,7 +158,10 @@ class Words(ValueWords):
         assert noun is not None
         single = noun.single is not None
         subject = self.grammar.record(noun.single) if noun.single is not None else noun.record
-        return Phrase(self.grammar.statement(noun.title, subject, single, holds), TEST)
+        said = self.grammar.statement(noun.title, subject, single, holds)
+        # What is denied as a whole would reach over all that follows.
+        whole = self.say["not"].partition("{")[0]
+        return Phrase(said, LOOSE if whole and said.startswith(whole) else TEST)
 
     def _existence(self, node: Expr, scope: Scope, form: str) -> Phrase:
         noun = self.nouns.noun(node, scope)

@@ -44,6 +44,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -113,7 +114,7 @@ class ValueWords(ABC):
         match node:
             case Literal():
                 return self._literal(node)
-            case Root() | Variable():
+            case Root() | Variable() | Row():
                 return Phrase(self.nouns.record(node, scope))
             case AsOf():
                 return Phrase(self.say["as_of"])
@@ -122,7 +123,7 @@ class ValueWords(ABC):
             case Fact() | FigureUse() | Parameter() | Named() | TableCell():
                 return self._titled(node, scope)
             case AtDate():
-                return self._at_date(node, scope)
+                return self.at_date(node, scope, holds=True)
             case Apply():
                 return self._apply(node, scope)
             case If():
@@ -170,23 +171,29 @@ class ValueWords(ABC):
         text, rank = self.nouns.text(noun, scope), NOUN
         if isinstance(node, TableCell):
             keys = self.grammar.listed([self.phrase(key, scope).text for key in node.keys])
-            form = "cell" if node.column == "value" else "cell.column"
-            text = self.say[form].format(text, keys, node.column.replace("_", " "))
+            column = self.nouns.column(node)
+            form = "cell.column" if column is None else "cell.titled"
+            form = "cell" if node.column == "value" and column is None else form
+            titled = node.column.replace("_", " ") if column is None else column
+            text = self.say[form].format(text, keys, titled)
             rank = FOLD
         elif isinstance(node, Parameter) and (known := self.parameter_value(node.name)):
             blank = " " if self.grammar.id == "en" else ""
             text = f"{text}{blank}{self.bracketed(known)}"
         return Phrase(text, rank, is_plural(noun.title))
 
-    def _at_date(self, node: AtDate, scope: Scope) -> Phrase:
+    def at_date(self, node: AtDate, scope: Scope, *, holds: bool) -> Phrase:
+        """Return what another day's law says, or for a condition its opposite."""
+        date = self.within(node.date, scope.of_tests(), TEST)
         # The value in brackets is that of the day judged, not of the date asked for.
         day, self.day = self.day, None
-        item = self.phrase(node.item, scope).text
-        self.day = day
-        date = self.within(node.date, scope.of_tests(), TEST)
         if isinstance(without_none(node.type), Boolean):
-            return Phrase(self.say["at.statement"].format(item, date), LOOSE)
-        return Phrase(self.say["at"].format(item, date), FOLD)
+            item = self.condition(node.item, scope, holds=holds).text
+            said = Phrase(self.say["at.statement"].format(item, date), LOOSE)
+        else:
+            said = Phrase(self.say["at"].format(self.within(node.item, scope, NOUN), date), FOLD)
+        self.day = day
+        return said
 
     def _apply(self, node: Apply, scope: Scope) -> Phrase:
         operator, arguments = node.operator, node.arguments
@@ -213,9 +220,10 @@ class ValueWords(ABC):
             rank = LOOSE if self.grammar.id == "en" else NOUN
             return Phrase(self.say[f"{operator}.zero"].format(inside), rank)
         texts = [self.within(item, scope, PRODUCT) for item in arguments]
+        end = ".day" if isinstance(without_none(rest[0].type), Date | Time | Instant) else ""
         if len(texts) == 2:
-            return Phrase(self.say[f"{operator}.two"].format(*texts), FOLD)
-        return Phrase(self.say[operator].format(self.grammar.listed(texts)), FOLD)
+            return Phrase(self.say[f"{operator}.two{end}"].format(*texts), FOLD)
+        return Phrase(self.say[f"{operator}{end}"].format(self.grammar.listed(texts)), FOLD)
 
     def _later(self, node: Apply, scope: Scope) -> Phrase:
         start, count = node.arguments
@@ -259,7 +267,9 @@ class ValueWords(ABC):
         if element is not None and kind in {"any", "not_any", "all"}:
             said = self.condition(element, inside, holds=element_holds).text
         elif element is not None:
-            said = self.within(element, inside, SUM if kind == "sum" else NOUN)
+            # Where the sum is named after its parts, as in Chinese, a product is one part.
+            rank = SUM if kind == "sum" and self.grammar.id == "en" else NOUN
+            said = self.within(element, inside, rank)
             said = said.removeprefix("the ") if kind in {"min", "max"} else said
         form = kind
         if kind in {"min", "max"} and isinstance(without_none(node.type), Date | Time | Instant):
@@ -267,6 +277,7 @@ class ValueWords(ABC):
         if node.where is None:
             return Phrase(self.say[form].format(source, said), FOLD)
         where = self.condition(node.where, inside, holds=True).text
+        where = where.removeprefix(self.say["row.understood"])
         return Phrase(self.say[f"{form}.where"].format(source, said, where), FOLD)
 
 
