@@ -172,4 +172,3 @@ def _where(entry: Entry) -> str:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
