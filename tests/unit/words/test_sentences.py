@@ -168,10 +168,10 @@ CASES = [
         "限售股可出借，且转融券借入的证券不得用于融券",
     ),
     (
-        "target_from_listing_day[order.security.board]",
-        "for the board of the order's security, a stock listed under the registration system is "
-        "a target from its listing day",
-        "就委托的证券的板块而言，注册制下首发上市股票自上市首日起可作为标的",
+        "order.security.board in boards_with_targets_from_listing",
+        "the board of the order's security is among the boards whose stocks listed under the "
+        "registration system are targets from the listing day",
+        "委托的证券的板块属于注册制下首发上市股票自上市首日起可作为标的的板块",
     ),
     (
         "count(d for d in order.security.quote_days where d.in_window)",
