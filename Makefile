@@ -80,7 +80,7 @@ rulebooks: $(INSTALLED)
 	$(RUN) -m creditgate test --coverage
 
 pytest: $(INSTALLED)
-	$(RUN) -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal --dist worksteal
+	$(RUN) -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal
 
 bench: $(INSTALLED)
 	@$(RUN) -m tests.perf.bench

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, cast
 
@@ -34,6 +34,19 @@ def parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
     deep or long, CG3005 rounding beside a sum, CG3006 and CG3007 symbols of other languages,
     CG5009 a number of too many digits.
     """
+    tree = _faultless(text)
+    return _parse(text, places, collector) if tree is None else tree
+
+
+@lru_cache(maxsize=8192)
+def _faultless(text: str) -> Tree | None:
+    """Return the tree of a text in which nothing is wrong: many texts stand in several places."""
+    collector = Collector()
+    tree = _parse(text, ScalarMap(None, 0, len(text), "plain", text), collector)
+    return None if collector.diagnostics else tree
+
+
+def _parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
     if len(text) > MOST_CHARACTERS or _nesting(text) > MOST_NESTED:
         collector.add(
             error(
