@@ -23,11 +23,15 @@ ORDER = {
         "financing_contracts": [], "short_contracts": [], "accrued_interest_and_fees": 0,
         "credit_line": 1000000, "credit_used": 0,
     },
-    "client": {"id": "C1", "kind": "other", "insider_of": []},
+    "client": {"id": "C1", "kind": "other", "insider_of": [], "financing_at_member": 0},
+    "member": {"id": "M1", "net_capital": 10000000000, "aggregate_lending": 20000000000},
+    "market": {"financing_suspended_market_wide": False},
     "securities": [{
         "id": "600000", "exchange": "SSE", "class": "stock", "price": "10.00",
         "risk_warning": False, "trading_suspended": False, "financing_suspended": False,
         "financing_target_of_exchange": True, "financing_target_of_member": True,
+        "delisting_announced": False, "total_market_value": 300000000000,
+        "collateral_value_at_member": 1000000000,
     }],
 }  # fmt: skip
 TABLES = {
@@ -41,13 +45,15 @@ id,client,type,exchange,cash,accrued_interest_and_fees,credit_line,credit_used
 A1,C1,credit,SSE,100000.00,0,1000000,0
 A2,C1,credit,SSE,100000.00,0,1000000,0
 """,
-    "client.csv": "id,kind,insider_of\nC1,other,{}\n",
+    "client.csv": "id,kind,insider_of,financing_at_member\nC1,other,{},0\n",
+    "member.csv": "id,net_capital,aggregate_lending\nM1,10000000000,20000000000\n",
+    "market.csv": "financing_suspended_market_wide\nno\n",
     "position.csv": "account,list,security,quantity\nA2,collateral,600000,1\n",
     "financing_contract.csv": "account,id,security\n",
     "short_contract.csv": "account,id,security\n",
     "securities.csv": """\
-id,exchange,class,price,risk_warning,trading_suspended,financing_suspended,financing_target_of_exchange,financing_target_of_member
-600000,SSE,stock,10.00,no,no,no,yes,yes
+id,exchange,class,price,risk_warning,delisting_announced,trading_suspended,financing_suspended,financing_target_of_exchange,financing_target_of_member,total_market_value,collateral_value_at_member
+600000,SSE,stock,10.00,no,no,no,no,yes,yes,300000000000,1000000000
 """,
 }
 
