@@ -37,6 +37,7 @@ def test_a_figure_is_shown_with_its_authority_and_what_it_rests_on(
         ("account.cash / 7", "account.cash / 7 = 714.285714… CNY  (5000/7)"),
         ("order.quantity >= lot", "order.quantity >= lot = yes"),
         ("order.security.class", "order.security.class = Stock"),
+        ("account.collateral[600036].quantity", "account.collateral[600036].quantity = 100 shares"),
         ("as_of + 2 trading days", "as_of + 2 trading days = 2020-07-03"),
     ],
 )

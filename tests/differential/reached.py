@@ -18,11 +18,13 @@ from creditgate.ir.nodes import (
     Expr,
     FigureUse,
     Parameter,
+    Row,
     TableCell,
 )
 from creditgate.ir.operators import OPERATORS
 
-OPEN_KINDS = (Parameter, TableCell, FigureUse, AtDate, Base)
+# A row by its key is asked for and stands in no rulebook.
+OPEN_KINDS = (Parameter, TableCell, FigureUse, AtDate, Base, Row)
 CLOSED_KINDS = frozenset(get_args(Expr)) - frozenset(OPEN_KINDS)
 AGGREGATES = ("sum", "count", "any", "all", "min", "max")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any, cast
 
+from tests.docs.ledger import ledger
 from tests.docs.pages import PAGES, with_generated
 
 from creditgate.backends.words.kinds import kind_text
@@ -132,6 +133,7 @@ def parts() -> dict[str, str]:
         "fact_types": fact_types(vocabulary),
         "entities": entities(vocabulary),
         "events": events(vocabulary),
+        "ledger": ledger(),
         "outcomes": outcomes(),
     }
 

@@ -22,7 +22,7 @@ PAGES = (
     *(
         path
         for path in sorted((ROOT / "docs").glob("*.md"))
-        if path.name != "seeds_and_law.md"  # about the law, without examples
+        if path.name not in {"seeds_and_law.md", "open_points.md"}  # of the law, without examples
     ),
 )
 _FILE = re.compile(r"<!-- file: (\S+) -->")

@@ -20,7 +20,8 @@ _STOCK: Document = {
     "high_liquidity_recognised": False, "collateral_of_exchange": True,
     "collateral_of_member": True, "financing_target_of_exchange": True,
     "financing_target_of_member": True, "short_target_of_exchange": True,
-    "short_target_of_member": True,
+    "short_target_of_member": True, "delisting_announced": False,
+    "collateral_value_at_member": "0", "total_market_value": "300000000000.00",
 }  # fmt: skip
 _CN: Document = {
     "event": "order",
@@ -28,6 +29,12 @@ _CN: Document = {
         "id": "1", "action": "margin_buy", "security": "600000", "type": "limit",
         "quantity": 1000, "price": "10.00", "session": "auction", "purpose": "ordinary_trade",
         "closes_contract": None, "repay_amount": None, "trade_date": CN_DAY,
+        "cash_in_place_of_shares": False,
+        "lending_sources": [{
+            "id": "L1", "security": "600000", "quantity": 10000000, "origin": "own_shares",
+            "borrowed_on": None, "restricted_shares": False, "employee_placement_plan": False,
+            "strategic_investor_barred": False,
+        }],
     },
     "account": {
         "id": "A1", "exchange": "SSE", "type": "credit", "cash": "1000000.00", "collateral": [],
@@ -37,10 +44,15 @@ _CN: Document = {
     "client": {
         "id": "C1", "kind": "other", "person": "individual", "insider_of": [],
         "holds_restricted_shares_of": [], "short_quantity_in_order_security": 0,
+        "holds_released_shares_of": [], "financing_at_member": "0", "short_value_at_member": "0",
     },
     "market": {
         "traded_today": True, "last_price": "10.00", "previous_close": "9.90",
-        "limit_up": "10.89",
+        "limit_up": "10.89", "financing_suspended_market_wide": False,
+        "short_suspended_market_wide": False,
+    },
+    "member": {
+        "id": "M1", "net_capital": "1000000000000.00", "aggregate_lending": "20000000000.00",
     },
     "securities": [{"id": "600000", **_STOCK}, {"id": "600036", **_STOCK, "price": "40.00"}],
 }  # fmt: skip
@@ -200,7 +212,7 @@ def financing_contract(**changes: Any) -> Document:
 
 def facts_of(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the path of every fact of every record, through lists by position; no keys of rows."""
-    keys = {"id", "event", "claims"}
+    keys = {"id", "counted_on", "traded_on", "event", "claims", "lists"}
 
     def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if isinstance(value, dict):

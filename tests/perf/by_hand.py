@@ -152,6 +152,10 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         breached.append(BASE + "financing_not_suspended")
     if short and security.short_suspended:
         breached.append(BASE + "short_not_suspended")
+    if buying and root.market.financing_suspended_market_wide:
+        breached.append(BASE + "financing_not_suspended_market_wide")
+    if short and root.market.short_suspended_market_wide:
+        breached.append(BASE + "short_not_suspended_market_wide")
     if security.trading_suspended:
         breached.append(BASE + "trading_not_suspended")
     free_line = (account.credit_line - account.credit_used) * MONEY_TO_VALUE
@@ -165,6 +169,21 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         breached.append(BASE + "short_target")
     if security.class_ == "stock" and security.risk_warning:
         breached.append(BASE + "risk_warning_leaves_targets")
+    if security.delisting_announced:
+        breached.append(BASE + "delisting_leaves_targets")
+    capital = root.member.net_capital * MONEY_TO_VALUE
+    owed = client.financing_at_member if buying else client.short_value_at_member
+    if order_value is None or (owed * MONEY_TO_VALUE + order_value) * 20 > capital:
+        name = "client_financing_within_cap" if buying else "client_short_within_cap"
+        breached.append(BASE + name)
+    lent = root.member.aggregate_lending * MONEY_TO_VALUE
+    if order_value is None or lent + order_value > 4 * capital:
+        breached.append(BASE + "total_lending_within_cap")
+    if buying and security.class_ == "stock" and order.purpose != "public_offering_subscription":
+        pledged = security.collateral_value_at_member * MONEY_TO_VALUE
+        worth = security.total_market_value * MONEY_TO_VALUE
+        if order_value is None or (pledged + order_value) * 5 > worth:
+            breached.append(BASE + "collateral_stock_within_cap")
     if account.type != "credit":
         breached.append(BASE + "credit_order_in_credit_account")
     if order.quantity % (10 if security.class_ in BONDS else 100):
@@ -180,6 +199,18 @@ def decide(root: Any, claims: Any, as_of: int) -> tuple[list[str], list[str]]:
         breached.append(BASE + "only_allowed_purposes")
     if short and order.quantity > order.lendable_quantity:
         breached.append(HOUSE + "shares_to_lend")
+    if short:
+        free = sum(
+            source.quantity
+            for source in order.lending_sources
+            if source.security == code
+            and source.origin == "own_shares"
+            and not source.restricted_shares
+            and not source.employee_placement_plan
+            and not source.strategic_investor_barred
+        )
+        if order.quantity > free:
+            breached.append(BASE + "shares_may_be_lent")
     counted = assets + account.other_collateral_value * MONEY_TO_VALUE
     if debt > 0 and counted * 100 < debt * WARNING_LINE:
         breached.append(HOUSE + "opening_above_warning_line")

@@ -61,12 +61,17 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "session": "auction",
             "purpose": "ordinary_trade" if plain else _mostly(random, "ordinary_trade", "pledge"),
             "lendable_quantity": 50_000,
+            "lending_sources": [
+                _lending_source(random, f"L{place}", traded["id"], plain) for place in range(2)
+            ],
         },
         "market": {
             "traded_today": plain or random.random() < 0.9,
             "last_price": last,
             "previous_close": price,
             "limit_up": (price * Decimal("1.1")).quantize(Decimal("0.01")),
+            "financing_suspended_market_wide": not plain and random.random() < 0.02,
+            "short_suspended_market_wide": not plain and random.random() < 0.02,
         },
         "client": {
             "id": "C1",
@@ -81,7 +86,9 @@ def order_document(random: Random, action: str, *, plain: bool = False) -> Docum
             "id": "M1",
             "net_capital": _money(1_000_000_000),
             "aggregate_lending": _money(
-                2_000_000_000 if plain else _mostly(random, 0, 3_200_000_000)
+                2_000_000_000
+                if plain
+                else random.choice((0, 0, 0, 0, 3_200_000_000, 4_000_000_000))
             ),
         },
         "account": _account(random, securities, plain),
@@ -155,8 +162,25 @@ def _listed(random: Random, plain: bool) -> Document:
         "trading_suspended": not plain and random.random() < 0.02,
         "short_price_exempt": False,
         "board": "main_board" if plain else random.choice(BOARDS),
-        "collateral_value_at_member": _money(0 if plain else _mostly(random, 0, 1_600_000_000)),
+        "collateral_value_at_member": _money(
+            0 if plain else random.choice((0, 0, 0, 0, 1_600_000_000, 2_000_000_000))
+        ),
         "total_market_value": _money(10_000_000_000),
+        "delisting_announced": not plain and random.random() < 0.02,
+    }
+
+
+def _lending_source(random: Random, number: str, security: str, plain: bool) -> Document:
+    refinanced = not plain and random.random() < 0.1
+    return {
+        "id": number,
+        "security": security,
+        "quantity": 50_000,
+        "origin": "agreed_refinancing" if refinanced else "own_shares",
+        "borrowed_on": "2024-07-10" if refinanced else None,
+        "restricted_shares": not plain and random.random() < 0.05,
+        "employee_placement_plan": not plain and random.random() < 0.05,
+        "strategic_investor_barred": not plain and random.random() < 0.05,
     }
 
 

@@ -37,6 +37,7 @@ class Desk:
     accounts: tuple[MadeAccount, ...]
     traded_security: Mapping[str, Any]
     market: Mapping[str, Any]
+    member: Mapping[str, Any]
     lendable_quantity: int
 
     def account_for(self, place: int) -> MadeAccount:
@@ -79,6 +80,7 @@ class Desk:
             },
             "account": account.account,
             "client": account.client,
+            "member": self.member,
             "securities": [traded, *account.securities],
         }
 
@@ -92,6 +94,7 @@ def read_desk(folder: Path = FOLDER) -> Desk:
         tuple(_account(entry, rows) for entry in accounts["accounts"]),
         rows[SECURITY],
         securities["market"],
+        securities["member"],
         securities["lendable_quantity"],
     )
 

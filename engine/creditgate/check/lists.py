@@ -71,13 +71,8 @@ def fold(
     if isinstance(kind, Failed):
         return FAILED_TYPED
     if not is_list(kind) or not isinstance(kind, ListOf):
-        context.add(
-            error(
-                Code.NOT_A_LIST,
-                f"`{path_text(tree.source)}` is {describe(kind)}, not a list",
-                context.span(tree.source.place),
-            )
-        )
+        span = context.span(tree.source.place)
+        context.add(wording.not_a_list(path_text(tree.source), kind, span))
         return FAILED_TYPED
     if tree.variable in scope.variables or scope.names.knows(tree.variable):
         context.add(

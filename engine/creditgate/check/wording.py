@@ -49,6 +49,11 @@ def wrong_type(expected: str, found: Type, span: Span, hint: str | None = None) 
     )
 
 
+def not_a_list(path: str, found: Type, span: Span) -> Diagnostic:
+    """Say that something is read as a list that is none."""
+    return error(Code.NOT_A_LIST, f"`{path}` is {describe(found)}, not a list", span)
+
+
 def bare_number(text: str, span: Span, wanted: Type) -> Diagnostic:
     """Say that a number stands without its unit."""
     hint = "write it with its unit, such as `130%`, `500_000 CNY`, `100 shares`"

@@ -28,6 +28,7 @@ Examples:
   creditgate compute maintenance_status account.json --rulebook cn/sse --on 2019-08-19
   creditgate compute "account.cash - account.credit_used" order.json --rulebook cn/sse
   creditgate compute "short_ratio_floor[other]" order.json --rulebook cn/sse --format json
+  creditgate compute "account.collateral[600000].security.haircut" order.json --rulebook cn/sse
 
 \b
 The value is exact; a number that does not end is also given as a fraction. A value that is not

@@ -81,7 +81,7 @@ def same(left: Expr, right: Expr) -> bool:
         return True
     if type(left) is not type(right) or left.type != right.type:
         return False
-    for name in ("entity", "name", "claim", "operator", "kind", "column", "value"):
+    for name in ("entity", "name", "claim", "operator", "kind", "column", "value", "key"):
         if getattr(left, name, None) != getattr(right, name, None):
             return False
     ours, theirs = children(left), children(right)

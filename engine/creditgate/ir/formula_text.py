@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, assert_never
 
 from creditgate.domain.dsl_types import Type
@@ -30,6 +31,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Value,
@@ -54,6 +56,8 @@ def formula_text(node: Expr) -> str:
             return entity
         case Variable(name=name):
             return _plain_name(name)
+        case Row(source=source, key=key):
+            return f"{formula_text(source)}[{shown_key(key)}]"
         case Parameter(name=name):
             return name
         case Fact(record=record, name=name):
@@ -99,6 +103,15 @@ def formula_text(node: Expr) -> str:
             return _named(node)
         case _:
             assert_never(node)
+
+
+def shown_key(key: str | int) -> str:
+    """Return the key of a row as text; a date is held as an ordinal.
+
+    >>> shown_key("F1"), shown_key(733044)
+    ('F1', '2008-01-02')
+    """
+    return key if isinstance(key, str) else date.fromordinal(key).isoformat()
 
 
 def _constant(value: Value, kind: Type) -> str:

@@ -42,6 +42,18 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """The record of a list that has a key; unknown if the list has none with it.
+
+    It stands in what is asked for, never in a rulebook.
+    """
+
+    type: Type
+    source: Expr
+    key: str | int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
     """Read a fact of a record; unknown if the record or the fact is missing.
 
@@ -264,6 +276,7 @@ Expr: TypeAlias = (
     Literal
     | Root
     | Variable
+    | Row
     | Fact
     | AsOf
     | Claimed

@@ -27,6 +27,7 @@ from creditgate.ir.nodes import (
     Not,
     Or,
     Parameter,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -278,6 +279,8 @@ def _own(node: Expr) -> tuple[Any, ...]:
         own.append(tuple((pattern, cell.type, cell.value) for pattern, cell in node.rows))
     elif isinstance(node, Dated):
         own.append(tuple(day for day, _ in node.entries))
+    elif isinstance(node, Row):
+        own.append(node.key)
     elif isinstance(node, Named):
         own.append(None if node.subject is None else id(node.subject))
     elif isinstance(node, Aggregate):

@@ -29,6 +29,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -44,6 +45,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return ()
         case Fact(record=record):
             return (record,)
+        case Row(source=source):
+            return (source,)
         case Apply(arguments=arguments):
             return arguments
         case And(items=items) | Or(items=items):
@@ -79,6 +82,8 @@ def rebuild(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return node
         case Fact(record=record):
             return replace(node, record=change(record))
+        case Row(source=source):
+            return replace(node, source=change(source))
         case Apply(arguments=arguments):
             return replace(node, arguments=tuple(map(change, arguments)))
         case And(items=items) | Or(items=items):

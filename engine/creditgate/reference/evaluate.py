@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, assert_never
 from creditgate.domain.calendar import Calendar
 from creditgate.domain.dsl_types import Duration, Number, Record, SetOf, without_none
 from creditgate.domain.facts import MISSING, Facts, attribute, record_attribute
+from creditgate.ir.formula_text import shown_key
 from creditgate.ir.nodes import (
     Aggregate,
     And,
@@ -39,6 +40,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -141,6 +143,8 @@ class Evaluation:
                 return Located(record, entity)
             case Variable(name=name):
                 return next(row for bound, row, _ in reversed(self._bound) if bound == name)
+            case Row():
+                return self._row(node)
             case Fact():
                 return self._fact(node)
             case AsOf():
@@ -191,6 +195,16 @@ class Evaluation:
                 raise TypeError(f"{type(node).__name__} must be specialised before evaluation")
             case _:
                 assert_never(node)
+
+    def _row(self, node: Row) -> Any:
+        rows = self.known(node.source)
+        if isinstance(rows, Unknown):
+            return rows
+        path = f"{self._path_of(node.source)}[{shown_key(node.key)}]"
+        for row in rows:
+            if getattr(row, attribute(row.RECORD_KEY)) == node.key:
+                return Located(row, path)
+        return Unknown(missing=frozenset({path}))
 
     def _fact(self, node: Fact) -> Any:
         holder = self.record(node.record)

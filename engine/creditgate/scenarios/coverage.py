@@ -56,8 +56,7 @@ def _outcome_gaps(books: Sequence[Rulebook], results: Sequence[Result]) -> Itera
         expected = case.outcome or case.decision or case.value
         defined = _subject(books, case)
         if defined is not None and result.outcome is not None and expected is not None:
-            for covered in (defined, *_of_rows(books, case)):
-                given.setdefault(_id(covered), set()).add(result.outcome)
+            given.setdefault(_id(defined), set()).add(result.outcome)
     for book in books:
         for rule in book.rules.values():
             wanted = WANTED if rule.deadline is None else WANTED_WITH_DEADLINE
@@ -88,18 +87,6 @@ def _subject(books: Sequence[Rulebook], case: Case) -> Defined | None:
             return book.determinations.get(case.subject)
         case _:
             return book.figures.get(case.subject.rpartition(".")[2])
-
-
-def _of_rows(books: Sequence[Rulebook], case: Case) -> Iterator[FigureDefinition]:
-    """Yield the figures of list rows that a figure builds on: no path of a case names one row."""
-    book = next((book for book in books if book.id == case.rulebook), None)
-    if book is None or case.kind != "figure":
-        return
-    elements = {e.name for e in book.vocabulary.entities.values() if e.kind == "element"}
-    for section, name in _Closures(book).reached(case.kind, case.subject):
-        figure = book.figures.get(name) if section == "figures" else None
-        if figure is not None and figure.of in elements:
-            yield figure
 
 
 def _id(defined: Defined) -> str:

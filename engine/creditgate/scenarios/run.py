@@ -17,8 +17,10 @@ from creditgate.decide.judgement import day_of, due_of
 from creditgate.decide.read import FactsRefused
 from creditgate.decide.values import exact_text
 from creditgate.domain.dsl_types import Type, without_none
+from creditgate.ir.nodes import Expr, Row
 from creditgate.ir.rulebook import Epoch, EpochDetermination, EpochRule, Rulebook
 from creditgate.ir.specialise import closed
+from creditgate.ir.walk import every
 from creditgate.load.located import Text
 from creditgate.pipeline import Gate
 from creditgate.reference.evaluate import Evaluation, Unknown
@@ -131,19 +133,26 @@ def _value(
     book = gate.engines[0].rulebook
     if epoch is None:
         before = "the value is unknown: the rulebook does not cover that day"
-        return "unknown", [] if case.value == "unknown" else [before]
+        # It shows nothing of what makes the value unknown where there is law.
+        return None, [] if case.value == "unknown" else [before]
     if case.kind == "determination":
         item = _thing(case, epoch)
-        if not isinstance(item, EpochDetermination):
-            return None, [f"there is no determination {case.subject} on that day"]
-        status = determine(evaluation, item)
-        shown = "unknown" if isinstance(status, Unknown) else status
+        if isinstance(item, EpochDetermination):
+            status = determine(evaluation, item)
+            shown = "unknown" if isinstance(status, Unknown) else status
+        elif case.subject in book.determinations:
+            shown = "not_in_force"
+        else:
+            return None, [f"there is no determination {case.subject}"]
         differs = f"the status is {shown}, not {case.value}"
         return shown, [] if shown == case.value else [differs]
     found = Collector()
     asked = asked_expression(book, case.subject, found)
     if asked is None:
         return None, [f"{case.subject}: {d.message}" for d in found.diagnostics]
+    absent = _absent_row(asked, evaluation)
+    if absent is not None:
+        return None, [absent]
     try:
         value = evaluation.value(closed(book, asked, epoch.start))
     except KeyError:
@@ -151,6 +160,19 @@ def _value(
     shown = _shown(value, asked.type)
     differs = f"the figure is {shown}, not {case.value}"
     return shown, [] if shown == _wanted(case, gate, asked.type) else [differs]
+
+
+def _absent_row(asked: Expr, evaluation: Evaluation) -> str | None:
+    """Return what is wrong where a case asks for a row that a list which is given does not hold.
+
+    Nothing is known of such a row, so a mistaken key would pass for an unknown value.
+    """
+    for node in every(asked):
+        if isinstance(node, Row) and not isinstance(evaluation.value(node.source), Unknown):
+            row = evaluation.value(node)
+            if isinstance(row, Unknown):
+                return f"there is no {', '.join(sorted(row.missing))} among the facts of this case"
+    return None
 
 
 def _shown(value: Any, kind: Type) -> str:

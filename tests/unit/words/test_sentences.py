@@ -115,6 +115,11 @@ CASES = [
         "未了结融券合约中至少有一项符合：未偿还证券数量不超过零",
     ),
     (
+        "account.short_contracts[S1].quantity_owed > 0",
+        "the shares still owed of the short contract S1 are above zero",
+        "融券合约 S1的未偿还证券数量高于零",
+    ),
+    (
         "account.short_contracts is empty",
         "there are no open short contracts",
         "没有未了结融券合约",

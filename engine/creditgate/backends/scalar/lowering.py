@@ -46,6 +46,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -142,6 +143,8 @@ class Lowering:
                 return self.terms.unknown
             case Root() | Variable():
                 raise TypeError("a record is only read from, never computed with")
+            case Row():
+                raise TypeError("a row by its key is asked for, never compiled")
             case Parameter() | TableCell() | FigureUse() | AtDate() | Base():
                 raise TypeError(f"{type(node).__name__} must be specialised before compiling")
             case _:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from creditgate.backends.words.constants import Grammar
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Record, without_none
+from creditgate.ir.formula_text import shown_key
 from creditgate.ir.nodes import (
     Expr,
     Fact,
@@ -15,6 +16,7 @@ from creditgate.ir.nodes import (
     Named,
     Parameter,
     Root,
+    Row,
     TableCell,
     Variable,
 )
@@ -109,6 +111,8 @@ class Nouns:
                 return self.grammar.phrases["row"]
             case Variable(name=name):
                 return self.grammar.record(scope.named.get(name, name.partition("#")[0]))
+            case Row(type=Record(entity=entity), key=key):
+                return self.grammar.record(f"{self.entity_title(entity)} {shown_key(key)}")
             case _:
                 noun = self.noun(node, scope)
                 if noun is None:

@@ -44,6 +44,7 @@ from creditgate.ir.nodes import (
     OrElse,
     Parameter,
     Root,
+    Row,
     TableCell,
     Unpublished,
     Variable,
@@ -113,7 +114,7 @@ class ValueWords(ABC):
         match node:
             case Literal():
                 return self._literal(node)
-            case Root() | Variable():
+            case Root() | Variable() | Row():
                 return Phrase(self.nouns.record(node, scope))
             case AsOf():
                 return Phrase(self.say["as_of"])
