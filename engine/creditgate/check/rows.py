@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from creditgate.base.codes import Code
+from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.check import wording
 from creditgate.check.context import Context
@@ -54,8 +55,11 @@ def with_rows(text: str, scope: Scope, context: Context) -> WithRows | None:
     if len(text) > MOST_CHARACTERS:
         return WithRows(text, scope, written)  # refused where it is read
     while (found := _ROW.search(text)) is not None:
-        row = _row(found, scope, context)
+        findings = Collector()
+        row = _row(found, scope, Context(context.places, findings))
         if row is None:
+            as_written = WithRows(text, scope, written).as_written
+            context.collector.extend(map(as_written, findings.diagnostics))
             return None
         # No rulebook has a name that begins so.
         name = f"_{len(written) + 1}".ljust(len(found[0]), "x")

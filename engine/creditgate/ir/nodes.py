@@ -43,10 +43,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """The record of a list that has a key; unknown if the list has none with it.
-
-    It stands in what is asked for, never in a rulebook.
-    """
+    """The row of a list with a key, unknown if there is none; asked for, never in a rulebook."""
 
     type: Type
     source: Expr

@@ -136,6 +136,11 @@ def test_rows_within_rows_and_rows_of_days_are_read_by_their_keys() -> None:
         ("account.holdigns[1].rank", "no fact or figure `holdigns`", "holdigns"),
         ("account.holdings[1].rnak", "no fact or figure `rnak`", "rnak"),
         ("account.cash[1].rank", "`account.cash` is CNY, not a list", "account.cash"),
+        (
+            "account.holdings[1].rank[2].rank",
+            "`account.holdings[1].rank` is number, not a list",
+            "account.holdings[1].rank",
+        ),
         ("holdings[1]", "`holdings` is not known here", "holdings"),
         (
             "account.holdings[1].sold_on + 1 days",
