@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from creditgate.check.asked import asked_expression
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Rulebook
 from creditgate.pipeline import catalogue
+
+BOOKS = Path(__file__).parents[1] / "explain" / "books"
 
 
 @cache
@@ -168,10 +171,10 @@ CASES = [
         "限售股可出借，且转融券借入的证券不得用于融券",
     ),
     (
-        "target_from_listing_day[order.security.board]",
-        "for the board of the order's security, a stock listed under the registration system is "
-        "a target from its listing day",
-        "就委托的证券的板块而言，注册制下首发上市股票自上市首日起可作为标的",
+        "order.security.board in boards_with_targets_from_listing",
+        "the board of the order's security is among the boards whose stocks listed under the "
+        "registration system are targets from the listing day",
+        "委托的证券的板块属于注册制下首发上市股票自上市首日起可作为标的的板块",
     ),
     (
         "count(d for d in order.security.quote_days where d.in_window)",
@@ -227,3 +230,16 @@ def test_a_closed_expression_reads_like_the_open_one() -> None:
     node = expression("margin_available >= order_value or if none 0 CNY")
     words = Words(book, "en")
     assert words.value(closed(book, node, book.start)) == words.value(node)
+
+
+def test_a_table_of_yes_and_no_speaks_of_what_it_is_asked_for() -> None:
+    checked = catalogue([BOOKS]).checked("exchange")
+    assert checked is not None
+    node = asked_expression(checked.rulebook, "counts_twice[order.security.class]", Collector())
+    assert node is not None
+    assert Words(checked.rulebook, "en").value(node) == (
+        "for the security class of the order's security, a security of the class counts twice"
+    )
+    assert Words(checked.rulebook, "zh").value(node) == (
+        "就委托的证券的证券类别而言，该类证券加倍计算"
+    )
