@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from creditgate.check.asked import asked_expression
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Rulebook
 from creditgate.pipeline import catalogue
+
+BOOKS = Path(__file__).parents[1] / "explain" / "books"
 
 
 @cache
@@ -227,3 +230,16 @@ def test_a_closed_expression_reads_like_the_open_one() -> None:
     node = expression("margin_available >= order_value or if none 0 CNY")
     words = Words(book, "en")
     assert words.value(closed(book, node, book.start)) == words.value(node)
+
+
+def test_a_table_of_yes_and_no_speaks_of_what_it_is_asked_for() -> None:
+    checked = catalogue([BOOKS]).checked("exchange")
+    assert checked is not None
+    node = asked_expression(checked.rulebook, "counts_twice[order.security.class]", Collector())
+    assert node is not None
+    assert Words(checked.rulebook, "en").value(node) == (
+        "for the security class of the order's security, a security of the class counts twice"
+    )
+    assert Words(checked.rulebook, "zh").value(node) == (
+        "就委托的证券的证券类别而言，该类证券加倍计算"
+    )
