@@ -139,7 +139,10 @@ def test_what_waits_for_its_deadline_is_not_approved(
     )
     (tmp_path / "records.jsonl").write_text(made.out, "utf-8")
     again = creditgate("decide", "--again", "records.jsonl", "--rulebook", book("clearing"))
-    assert again.lines == ["SAME  records.jsonl:1: pending, and the core is the same byte for byte"]
+    assert again.lines == [
+        "SAME  records.jsonl:1: pending, and the core is the same byte for byte",
+        "  no daily list was stated",
+    ]
 
 
 def test_the_status_is_zero_when_all_are_approved(
