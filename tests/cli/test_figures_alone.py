@@ -48,6 +48,12 @@ cases:
     on: 2020-01-02
     event: account_close_of_day
     expect: {value: 1 CNY, decision: out_of_scope}
+  - name: without the balance the interest is unknown
+    figure: interest_of_a_day
+    on: 2020-01-02
+    event: account_close_of_day
+    missing: [account.debit_balance]
+    expect: {value: unknown}
   - name: no interest before the list
     figure: interest_of_a_day
     on: 2019-12-31
@@ -78,7 +84,7 @@ def tariff(tmp_path: Path) -> Path:
 def test_it_has_no_findings_and_its_scenarios_pass(creditgate: Run, tariff: Path) -> None:
     assert creditgate("lint", tariff).lines == ["1 rulebook: no findings"]
     tested = creditgate("test", tariff, "--coverage")
-    assert tested.lines == ["2 passed, 0 failed", "coverage complete"]
+    assert tested.lines == ["3 passed, 0 failed", "coverage complete"]
 
 
 def test_its_figures_are_computed_with_their_authority(creditgate: Run, tariff: Path) -> None:

@@ -109,7 +109,7 @@ def shown_key(key: str | int) -> str:
     """Return the key of a row as text; a date is held as an ordinal.
 
     >>> shown_key("F1"), shown_key(733044)
-    ('F1', '2008-01-02')
+    ('F1', '2008-01-03')
     """
     return key if isinstance(key, str) else date.fromordinal(key).isoformat()
 
