@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,8 @@ from creditgate.base.spans import NOWHERE
 from creditgate.check.load import Catalogue
 from creditgate.check.rulebook import Checked
 from creditgate.decide.decision import Core, Decision, Source
-from creditgate.decide.engine import Engine, facts_read
+from creditgate.decide.engine import Engine
+from creditgate.decide.facts_needed import span_of
 from creditgate.decide.judgement import decide_core, refusals_of, refused_core
 from creditgate.decide.read import MOST_DEPTH, FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
@@ -97,8 +99,7 @@ class Gate:
         self._engines = tuple(engines)
         self.known_on = None if known_on is None else date.fromordinal(known_on.toordinal())
         self.vocabulary = vocabulary
-        needed = frozenset[tuple[str, str]]().union(*(facts_read(e.rulebook) for e in engines))
-        self._reader = FactsReader(vocabulary, needed)
+        self._reader = FactsReader(vocabulary, partial(span_of, self._engines, vocabulary))
 
     @classmethod
     def load(cls, rulebooks: Iterable[str | Path], *, known_on: date | None = None) -> Gate:
@@ -135,13 +136,17 @@ class Gate:
     def read(self, data: bytes | str | Mapping[str, Any], *, whole: bool = False) -> Facts:
         """Read a facts document: JSON, or a map of exact values (no binary floats).
 
-        `whole` reads it for formulas that may ask for facts which no rulebook reads.
+        `whole` makes every fact ready, not only those that decide: formulas may ask for any.
 
         Errors: FactsRefused with one diagnostic a mistake.
         """
         if isinstance(data, (bytes, str)):
             return self._reader.from_json(data, whole=whole)
         return self._reader.from_plain(data, kept(data))
+
+    def whole(self, facts: Facts) -> Facts:
+        """Return facts of which every one is ready, read again where only some are."""
+        return facts if facts.reader is None else self._reader.from_json(facts.given, whole=True)
 
     def decide(
         self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,
@@ -155,7 +160,10 @@ class Gate:
         """
         wanted = tuple(figures)
         try:
-            read = facts if isinstance(facts, Facts) else self.read(facts)
+            whole = bool(wanted) or on is not None
+            read = facts if isinstance(facts, Facts) else self.read(facts, whole=whole)
+            if read.reader is not None and (whole or read.reader is not self._reader):
+                read = self.whole(read)
         except FactsRefused as refused:
             core = self.as_known(refused_core("order", refusals_of(refused.diagnostics)))
             return Decision(core, Source(self, None, on, wanted, kept(facts)))

@@ -12,7 +12,8 @@ import pytest
 
 from creditgate.check.load import Catalogue
 from creditgate.decide.decision import Decision
-from creditgate.decide.engine import Engine, facts_read
+from creditgate.decide.engine import Engine
+from creditgate.decide.facts_needed import facts_read
 from creditgate.decide.judgement import day_of
 from creditgate.pipeline import Gate, catalogue
 from creditgate.reference.evaluate import Evaluation

@@ -90,7 +90,7 @@ class _Listing:
         self.claims = list(vocabulary.claims)
         self.events = list(vocabulary.events)
         if book is not None:
-            from creditgate.decide.engine import events_asked
+            from creditgate.decide.facts_needed import events_asked
 
             self.needed, claims = _read_by(book, day)
             self.claims = [name for name in self.claims if name in claims]
@@ -255,38 +255,29 @@ class _Listing:
 
 def _read_by(book: Rulebook, day: int | None) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
     """Return the facts and the claims that a rulebook reads, on any day or on one."""
-    from creditgate.decide.engine import events_asked, facts_read
-    from creditgate.domain.dsl_types import Record, without_none
-    from creditgate.ir.nodes import Claimed, Fact
+    from creditgate.decide.facts_needed import events_asked, facts_in, facts_read
+    from creditgate.ir.nodes import Claimed
     from creditgate.ir.walk import every
 
     if day is None:
         exempt = [item.when for rule in book.rules.values() for item in rule.exemptions]
         claimed = (n.claim for e in exempt for n in every(e) if isinstance(n, Claimed))
         return facts_read(book), frozenset(claimed)
+    nodes = _in_force(book, day)
     events = book.vocabulary.events
-    found: set[tuple[str, str]] = {events[name].dated_by for name in events_asked(book)}
-    claims: set[str] = set()
-    for node in (part for whole in _in_force(book, day) for part in every(whole)):
-        if isinstance(node, Claimed):
-            claims.add(node.claim)
-        elif isinstance(node, Fact) and isinstance(
-            holder := without_none(node.record.type), Record
-        ):
-            found.add((holder.entity, node.name))
-    return frozenset(found), frozenset(claims)
+    dates = {events[name].dated_by for name in events_asked(book)}
+    claims = {n.claim for node in nodes for n in every(node) if isinstance(n, Claimed)}
+    return facts_in(nodes) | dates, frozenset(claims)
 
 
 def _in_force(book: Rulebook, day: int) -> list[Expr]:
+    from creditgate.decide.facts_needed import expressions_on
     from creditgate.ir.specialise import specialise
 
     epoch = specialise(book, day)
     if epoch is None:
         raise click.BadParameter(f"{book.id} is not in force on this day", param_hint="'--on'")
-    found: list[Expr | None] = [*epoch.governs.values(), *epoch.figures.values()]
-    for rule in epoch.rules:
-        found += [rule.when, rule.require, *(when for _, when in rule.exemptions)]
-        found.append(None if rule.deadline is None else rule.deadline.before)
-    for item in epoch.determinations:
-        found += [item.previous, *(when for _, when in item.cases)]
-    return [node for node in found if node is not None]
+    found = [*epoch.figures.values()]
+    for event in book.vocabulary.events:
+        found += expressions_on(epoch, event, determinations=True)
+    return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, DecimalException
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, TypedDict
 
 import msgspec
 
@@ -16,9 +18,10 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import Needed, Refused, converter, lean
 from creditgate.decide.daily_lists import DailyLists
+from creditgate.decide.facts_needed import Span
 from creditgate.decide.faults import fault, faults_of
 from creditgate.decide.records import RecordTypes
-from creditgate.domain.facts import ClaimMade, Facts
+from creditgate.domain.facts import ClaimMade, Facts, attribute
 from creditgate.domain.vocabulary import Vocabulary
 
 MOST_BYTES: Final = 8 * 1024 * 1024
@@ -86,17 +89,72 @@ class _Form:
         return records
 
 
+class _SpanForm(_Form):
+    """Documents that hold only what decides one event on the days of a span."""
+
+    def __init__(self, vocabulary: Vocabulary, span: Span, listed: Needed) -> None:
+        needed = span.facts | listed
+        super().__init__(lean(vocabulary, needed), needed, short=True)
+        self._span = span
+        entity, fact = vocabulary.events[span.event].dated_by
+        self._day = attrgetter(f"{attribute(entity)}.{attribute(fact)}")
+
+    def decoded(self, raw: bytes) -> Any:
+        """Return the converted document; raises one of `_UNREADABLE` for another event or day."""
+        document = super().decoded(raw)
+        if not self.covers(_event_of(document), self._day(document)):
+            raise Refused
+        return document
+
+    def covers(self, event: str, day: int) -> bool:
+        """Tell whether the span is one of this event and holds this day."""
+        span = self._span
+        return event == span.event and span.first <= day <= span.last
+
+
+class _Head:
+    """Of documents of a vocabulary, only the event and the day by which it is judged."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._dated_by = {event.name: event.dated_by for event in vocabulary.events.values()}
+        dates: dict[str, dict[str, Any]] = {}
+        for entity, fact in self._dated_by.values():
+            dates.setdefault(entity, {})[fact] = date
+        parts: dict[str, Any] = {
+            entity: TypedDict(entity, facts, total=False)  # type: ignore[operator]
+            for entity, facts in dates.items()
+        }
+        head = TypedDict("Head", {"event": str, **parts}, total=False)  # type: ignore[misc]
+        self._decoder = msgspec.json.Decoder(head)
+
+    def event_and_day(self, raw: bytes) -> tuple[str, int] | None:
+        """Return the event and its day as an ordinal, or None for want of them."""
+        try:
+            head: Any = self._decoder.decode(raw)
+        except _UNREADABLE:
+            return None
+        event = head.get("event", DEFAULT_EVENT)
+        entity, fact = self._dated_by.get(event, ("", ""))
+        day = head.get(entity, {}).get(fact)
+        return None if day is None else (event, day.toordinal())
+
+
 class FactsReader:
     """Read facts documents of one vocabulary.
 
-    `needed` are the facts that some rulebook reads. A document that holds no others is read
-    quickly; every fact that is given is checked all the same.
+    `span_of` gives, for an event and a day, the facts that decide it. A document that holds no
+    others is read quickly, the more so when it is of the event and the days of the one before;
+    every fact that is given is checked all the same.
     """
 
-    def __init__(self, vocabulary: Vocabulary, needed: Needed) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, span_of: Callable[[str, int], Span | None]
+    ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
+        self._span_of = span_of
         self._lists = DailyLists(vocabulary)
-        self._needed = needed | self._lists.needed
+        self._forms: list[_SpanForm] = []
+        self._form: _SpanForm | None = None  # the one that read the last document
 
     # Each form is made when first asked for: it costs more than reading many documents.
     @cached_property
@@ -104,8 +162,8 @@ class FactsReader:
         return _Form(self.vocabulary, None, short=False)
 
     @cached_property
-    def _lean(self) -> _Form:
-        return _Form(lean(self.vocabulary, self._needed), self._needed, short=True)
+    def _head(self) -> _Head:
+        return _Head(self.vocabulary)
 
     def from_json(self, data: bytes | str, *, whole: bool = False) -> Facts:
         """Return the facts of a JSON document; `whole` makes those ready too that nobody needs.
@@ -118,13 +176,35 @@ class FactsReader:
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
         if not whole:
             try:
-                return self._finished(self._lean.decoded(raw), data)
+                return self._of_span(raw, data)
             except _UNREADABLE:
-                pass  # facts that no rulebook reads, or a mistake
+                pass  # facts that no rule reads, or a mistake
         try:
             return self._finished(self._whole.decoded(raw), data)
         except _UNREADABLE:
             return self.from_plain(self._careful(raw), data)
+
+    def _of_span(self, raw: bytes, data: Any) -> Facts:
+        """Return facts read for their span alone; raises one of `_UNREADABLE` for others."""
+        last = self._form
+        if last is not None:
+            try:
+                return self._finished(last.decoded(raw), data, self)
+            except _UNREADABLE:
+                pass  # another event or day, maybe
+        head = self._head.event_and_day(raw)
+        if head is None or (last is not None and last.covers(*head)):
+            raise Refused
+        form = next((form for form in self._forms if form.covers(*head)), None)
+        if form is None:
+            span = self._span_of(*head)
+            if span is None:
+                raise Refused
+            form = _SpanForm(self.vocabulary, span, self._lists.needed)
+            self._forms.append(form)
+        read = self._finished(form.decoded(raw), data, self)
+        self._form = form
+        return read
 
     def from_plain(self, document: Any, given: Any = None) -> Facts:
         """Return the facts of a document of maps, lists and exact values.
@@ -148,7 +228,9 @@ class FactsReader:
             hint = str(problem) or None
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)]) from None
 
-    def _finished(self, document: Any, given: Any) -> Facts:
+    def _finished(
+        self, document: Any, given: Any, reader: FactsReader | None = None
+    ) -> Facts:  # fmt: skip
         made = document.claims
         claims: dict[str, ClaimMade] = {}
         if made is not msgspec.UNSET:
@@ -156,11 +238,11 @@ class FactsReader:
                 if item.claim not in self.vocabulary.claims or item.claim in claims:
                     raise Refused
                 claims[item.claim] = ClaimMade(item.claim, item.by, item.at.isoformat())
-        event = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
+        event = _event_of(document)
         table, withheld = self._lists.table, None
         if table is not None and getattr(document, table) is not msgspec.UNSET:
             withheld = self._lists.withhold(document, event)
-        return Facts(event, document, claims, given, withheld)
+        return Facts(event, document, claims, given, withheld, reader)
 
     def _careful(self, raw: bytes) -> Any:
         try:
@@ -175,6 +257,11 @@ class FactsReader:
         except (ValueError, DecimalException) as problem:
             message = "this is not a JSON document"
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]) from None
+
+
+def _event_of(document: Any) -> str:
+    event: str = DEFAULT_EVENT if document.event is msgspec.UNSET else document.event
+    return event
 
 
 def _whole(text: str) -> int | Decimal:

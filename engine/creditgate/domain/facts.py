@@ -54,7 +54,8 @@ class Facts(msgspec.Struct, frozen=True):
     """What is known about one event; `root` has one attribute per entity.
 
     `given` is the document as it was handed in, for remedies and records; no evaluator reads it.
-    `withheld` says why facts are missing that were given, by (entity, fact).
+    `withheld` says why facts are missing that were given, by (entity, fact). `reader` is set where
+    only what its rules read on that day was made ready; whoever asks for more reads `given` again.
     """
 
     event: str
@@ -62,3 +63,4 @@ class Facts(msgspec.Struct, frozen=True):
     claims: Mapping[str, ClaimMade]
     given: Any = None
     withheld: Mapping[tuple[str, str], str] | None = None
+    reader: Any = None

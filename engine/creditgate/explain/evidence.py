@@ -104,8 +104,9 @@ def evidence_of(decision: Decision, *, whole: bool = True) -> tuple[RulebookEvid
     source = decision.source
     if source is None or source.facts is None or not decision.core.rulebooks:
         return ()
+    facts = source.gate.whole(source.facts)
     return tuple(
-        _of_rulebook(engine, source.facts, item.governs, source, whole=whole)
+        _of_rulebook(engine, facts, item.governs, source, whole=whole)
         for engine, item in zip(source.gate.engines, decision.core.rulebooks, strict=True)
     )
 

@@ -104,12 +104,12 @@ def _proposals(decision: Decision) -> Iterator[_Proposal]:
     day = None if source is None else judged_day(source)
     if source is None or source.facts is None or day is None:
         return
-    breached = set(decision.breached)
+    breached, facts = set(decision.breached), source.gate.whole(source.facts)
     for engine, governing in zip(source.gate.engines, decision.core.rulebooks, strict=True):
         epoch = engine.epoch(day)
         if epoch is None or governing.governs != "yes":
             continue
-        evaluation = Evaluation(source.facts, day, engine.rulebook.calendars)
+        evaluation = Evaluation(facts, day, engine.rulebook.calendars)
         for rule in epoch.rules:
             if (
                 rule.definition.remedies
