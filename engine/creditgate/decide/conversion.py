@@ -175,13 +175,16 @@ def _number_lines(
     lines = ["    k = v.__class__"]
     if carrier is float:
         # Division is rounded correctly: of the numbers this short only the one written passes.
-        lines += [
-            "    if k is float:",
-            f"        {field} = n = (v * {factor}.0 + 0.5).__floor__()",
+        nearest = "__trunc__" if low >= 0 else "__floor__"  # the quicker one, where they agree
+        broken = [
+            f"        {field} = n = (v * {factor}.0 + 0.5).{nearest}()",
             f"        if n / {factor} != v: raise Refused",
-            "    elif k is int:",
-            scaled,
         ]
+        # Whole numbers are most often written without a point.
+        if fact.scale:
+            lines += ["    if k is float:", *broken, "    elif k is int:", scaled]
+        else:
+            lines += ["    if k is int: pass", "    elif k is float:", *broken]
         kind, decimal = "str", "Decimal(v)"
     else:
         lines += ["    if k is int:", scaled, checked]

@@ -35,7 +35,9 @@ _ESCAPED_COMMA: Final = b"\\u002"
 # A number too small for a double would be read as zero; written again it has lost its minus sign.
 _MINUS: Final = b"-"
 # Digits and points become zeros, so that a long run of them, a long number maybe, is found at once.
-_DIGITS: Final = bytes(ord("0") if chr(byte) in "0123456789." else byte for byte in range(256))
+# Most letters go, which makes the search short; those of hexadecimal texts stay between their digits.
+_DIGITS: Final = bytes.maketrans(b"123456789.", b"0000000000")
+_LETTERS: Final = b'ghijklmnopqrstuvwxyzGHIJKLMNOPQRSUVWXYZ"_ {}'
 _LONG: Final = b"0" * 16
 _UNREADABLE = (
     msgspec.MsgspecError, Refused, DecimalException, ValueError, OverflowError, RecursionError,
@@ -68,16 +70,17 @@ class _Form:
 
     def decoded(self, raw: bytes) -> Any:
         """Return the converted document of JSON bytes; raises one of `_UNREADABLE`."""
-        if self._short and _LONG in raw.translate(_DIGITS):
+        shape = raw.translate(_DIGITS, _LETTERS)
+        if self._short and _LONG in shape:
             raise Refused
         document = self._decoder.decode(raw)
         # A key given twice would be dropped silently: count the commas that arrived.
         if _ESCAPE in raw and _ESCAPED_COMMA in raw:
             raise Refused
         written = self._encoder.encode(document)
-        if written.count(_COMMA) != raw.count(_COMMA):
+        if written.count(_COMMA) != shape.count(_COMMA):
             raise Refused
-        if self._short and written.count(_MINUS) != raw.count(_MINUS):
+        if self._short and _number_of_signs(written) != _number_of_signs(shape):
             raise Refused
         self._convert(document)
         return document
@@ -257,6 +260,10 @@ class FactsReader:
         except (ValueError, DecimalException) as problem:
             message = "this is not a JSON document"
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, f"{problem}")]) from None
+
+
+def _number_of_signs(text: bytes) -> int:
+    return len(text) - len(text.replace(_MINUS, b""))  # quicker than to count them
 
 
 def _event_of(document: Any) -> str:
