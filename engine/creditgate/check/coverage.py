@@ -32,9 +32,10 @@ def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
 
     reported: set[tuple[str, Reference]] = set()
     for day in rulebook.change_days():
+        covered: set[Reference] = set()  # what this and all that it needs has a version of the day
         for reader in _readers(rulebook, day):
             waiting = [r for node in reader.expressions for r in read_by(node)]
-            seen: set[Reference] = set()
+            seen, whole = set(covered), True
             while waiting:
                 reference = waiting.pop()
                 if reference in seen:
@@ -42,11 +43,14 @@ def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
                 seen.add(reference)
                 formulas = _formulas_at(rulebook, reference, day)
                 if formulas is None:
+                    whole = False
                     if (reader.words, reference) not in reported:
                         reported.add((reader.words, reference))
                         _report(rulebook, reader, reference, day, collector)
                     continue
                 waiting.extend(r for node in formulas for r in read_by(node))
+            if whole:
+                covered = seen
 
 
 @dataclass(frozen=True, slots=True)

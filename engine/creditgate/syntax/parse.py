@@ -6,7 +6,6 @@ import re
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, Final, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
@@ -17,6 +16,7 @@ from creditgate.base.diagnostic import error
 from creditgate.base.spans import ScalarMap
 from creditgate.syntax import nodes
 from creditgate.syntax.nodes import Place, Tree
+from creditgate.syntax.parser_tables import parser_of_expressions
 from creditgate.syntax.wording import FULL_WIDTH, expected_words, wrong_symbol
 
 MOST_CHARACTERS: Final = 20_000
@@ -184,8 +184,7 @@ def _unambiguous(tree: Tree, places: ScalarMap, collector: Collector) -> bool:
 
 @cache
 def _parser() -> Lark:
-    grammar = files("creditgate.syntax").joinpath("expression.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Build(), maybe_placeholders=True)
+    return parser_of_expressions(_Build())
 
 
 def _of(token: Token) -> Place:
