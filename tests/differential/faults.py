@@ -19,6 +19,7 @@ from creditgate.backends.scalar import (
     booleans,
     dispatch,
     folding,
+    generated,
     modules,
     numbers,
     operators,
@@ -51,7 +52,7 @@ def edit(pattern: str, replacement: str) -> Plant:
         def source_of(module: Any, title: str) -> str:
             return re.sub(pattern, replacement, modules.source_of(module, title))
 
-        patch.setattr(compiling, "source_of", source_of)
+        patch.setattr(generated, "source_of", source_of)
 
     return plant
 

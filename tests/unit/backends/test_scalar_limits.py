@@ -139,9 +139,11 @@ def test_a_rulebook_of_thousands_of_rules_compiles_and_judges_those_that_apply()
     compiled = compile_event(epoch(YES, rules), "order")
     breached = compiled.judge(FACTS, (), None)[1]
     assert breached == tuple(n for n in range(2_000) if n % 4 == 0 and n % 7 >= 5)
-    starts = [place.start() for place in _functions(compiled.source)]
-    longest = max(later - earlier for earlier, later in pairwise([*starts, len(compiled.source)]))
-    assert longest < len(compiled.source) / 10
+    starts = [place.start() for place in _functions(compiled.judging.source)]
+    longest = max(
+        later - earlier for earlier, later in pairwise([*starts, len(compiled.judging.source)])
+    )
+    assert longest < len(compiled.judging.source) / 10
 
 
 def _functions(source: str) -> list[re.Match[str]]:

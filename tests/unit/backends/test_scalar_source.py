@@ -60,7 +60,7 @@ def total(name: str, *more: Expr, where: Expr | None = None) -> Expr:
 def body(*requirements: Expr, when: Expr | None = None) -> str:
     """Return the source of the rules, without the function around them."""
     rules = tuple(rule(f"rule_{n}", when, (), each) for n, each in enumerate(requirements))
-    source = compile_event(epoch(YES, rules), "order").source
+    source = compile_event(epoch(YES, rules), "order").judging.source
     return source[source.index("def ") : source.index("def judge(")]
 
 
@@ -151,7 +151,7 @@ def test_tables_stand_at_the_head_of_the_module() -> None:
     cell = Lookup(COUNT, (Fact(ACTION, ORDER, "action"),), rows)
     table = Named(COUNT, "table", "ratio_floor", None, cell)
     rules = (rule("rule", None, (), at_most(table, number("0.8"))),)
-    source = compile_event(epoch(YES, rules), "order").source
+    source = compile_event(epoch(YES, rules), "order").judging.source
     assert "RATIO_FLOOR = {'buy': 1, 'sell': 2}" in source
     assert source.index("RATIO_FLOOR") < source.index("def ")
 
@@ -163,7 +163,7 @@ def test_what_a_rule_is_chosen_by_is_settled_in_its_branch() -> None:
         rule(f"rule_{n}", buying, (), at_most(product(ratio, QUANTITY), number(str(n))))
         for n in (1, 2)
     )
-    source = compile_event(epoch(YES, rules), "order").source
+    source = compile_event(epoch(YES, rules), "order").judging.source
     branch = source[source.index("def judge_rules_buy(") :].split("\n\n\n")[0]
     assert "order_action" not in branch
     assert "order_quantity * 4" in branch
@@ -174,6 +174,6 @@ def test_words_of_a_rulebook_cannot_become_code() -> None:
     text = "'); import os; ('"
     asked = Apply(BOOLEAN, "equal", (strange, Literal(strange.type, text)))
     rules = (rule("id\nimport os", asked, (), asked),)
-    source = compile_event(epoch(YES, rules), "order").source
+    source = compile_event(epoch(YES, rules), "order").judging.source
     assert not re.search(r"^import", source, re.MULTILINE)
     assert repr(text) in source

@@ -14,7 +14,6 @@ from tests.cases.small_rulebooks import load
 from creditgate.base.collector import Collector
 from creditgate.base.render import render_text
 from creditgate.check.asked import asked_expression
-from creditgate.decide.read import FactsReader
 from creditgate.domain.facts import Facts
 from creditgate.ir.formula_text import formula_text
 from creditgate.ir.rulebook import Rulebook
@@ -107,10 +106,8 @@ def test_rows_within_rows_and_rows_of_days_are_read_by_their_keys() -> None:
     checked = catalogue().checked("us/reg_t")
     assert checked is not None
     book = checked.rulebook
-    entities = book.vocabulary.entities.values()
-    every = FactsReader(book.vocabulary, frozenset((e.name, f) for e in entities for f in e.facts))
     right = {"id": "R1", "kind": "call_option", "quantity": 300, "strike_price": "40.00"}
-    facts = every.from_plain(
+    facts = reader(book.vocabulary).from_plain(
         {
             "account": {
                 "long_positions": [{"security": "ABC", "quantity": 200}],

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from threading import RLock
 from typing import Any
 
 from creditgate.backends.scalar.dispatch import Tree, sorted_by_facts
 from creditgate.backends.scalar.folding import make
+from creditgate.backends.scalar.generated import Generated, room_to_recurse
 from creditgate.backends.scalar.lowering import Lowering
 from creditgate.backends.scalar.modules import (
     new_module,
-    run,
-    source_of,
     write_judge,
     write_outcomes,
     write_value,
@@ -37,9 +33,6 @@ Judge = Callable[[Any, Collection[str], int | None], Verdict]
 Outcomes = Callable[[Any, Collection[str], int | None], tuple[str, ...]]
 Value = Callable[[Any, Collection[str], int | None], Any]
 
-DEEPEST_RECURSION = 10_000
-_COMPILING = RLock()
-
 
 @dataclass(frozen=True, slots=True)
 class CompiledEvent:
@@ -50,13 +43,14 @@ class CompiledEvent:
     of those breached and undecided, those with effect `warn` apart. What is not governed is not
     judged. `outcomes` returns the outcome of every rule, governed or not. `deadlines` are indices
     of the rules with one: `judge` leaves out those that are pending, as it does those satisfied.
+    `judging` is the code behind `judge`.
     """
 
     event: str
     rules: tuple[EpochRule, ...]
     judge: Judge
     outcomes: Outcomes
-    source: str
+    judging: Generated
     deadlines: tuple[int, ...] = ()
 
 
@@ -66,7 +60,7 @@ def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
     Errors:
         RulebookRejected: a rule uses an operator that this evaluator does not support.
     """
-    with _room_to_recurse():
+    with room_to_recurse():
         terms = Terms()
         lowering = Lowering(terms, epoch.rulebook.vocabulary)
         findings: list[Diagnostic] = []
@@ -95,18 +89,16 @@ def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
         module = new_module(terms)
         warnings = [index for index, rule in enumerate(rules) if rule.effect == "warn"]
         write_judge(module, governs, tree, warnings)
-        title = _title(epoch, event)
-        source = source_of(module, title)
-        judge = run(source, title, epoch.rulebook.calendars)["judge"]
+        judging = Generated(module, _title(epoch, event), epoch.rulebook.calendars)
         deadlines = tuple([i for i, rule in enumerate(rules) if rule.deadline is not None])
         whole = sorted_by_facts(terms, [*lowered, *plain]) if plain else tree
         outcomes = cache(lambda: _outcomes(epoch, event, terms, whole, len(rules), deadlines))
         return CompiledEvent(
             event,
             rules,
-            judge,
+            judging.names["judge"],
             lambda root, claims, as_of: outcomes()(root, claims, as_of),
-            source,
+            judging,
             deadlines,
         )
 
@@ -115,13 +107,11 @@ def _outcomes(
     epoch: Epoch, event: str, terms: Terms, tree: Tree, count: int, deadlines: tuple[int, ...]
 ) -> Outcomes:
     """Compile the outcomes; behind those of the rules stand those without the deadlines."""
-    with _room_to_recurse():
+    with room_to_recurse():
         module = new_module(terms)
         write_outcomes(module, tree, count + len(deadlines))
-        title = _title(epoch, f"{event}, outcomes")
-        outcomes: Outcomes = run(source_of(module, title), title, epoch.rulebook.calendars)[
-            "outcomes"
-        ]
+        code = Generated(module, _title(epoch, f"{event}, outcomes"), epoch.rulebook.calendars)
+        outcomes: Outcomes = code.names["outcomes"]
         if not deadlines:
             return outcomes
         return lambda root, claims, as_of: with_pending(outcomes(root, claims, as_of), deadlines)
@@ -149,7 +139,7 @@ def compile_expression(node: Expr, epoch: Epoch) -> Value:
     Errors:
         RulebookRejected: the expression uses an operator that this evaluator does not support.
     """
-    with _room_to_recurse():
+    with room_to_recurse():
         terms = Terms()
         lowering = Lowering(terms, epoch.rulebook.vocabulary)
         term = lowering.term(node)
@@ -158,8 +148,8 @@ def compile_expression(node: Expr, epoch: Epoch) -> Value:
             raise RulebookRejected(findings)
         module = new_module(terms)
         write_value(module, term, as_fraction=isinstance(without_none(node.type), Number))
-        title = _title(epoch, "expression")
-        value: Value = run(source_of(module, title), title, epoch.rulebook.calendars)["value"]
+        code = Generated(module, _title(epoch, "expression"), epoch.rulebook.calendars)
+        value: Value = code.names["value"]
         return value
 
 
@@ -179,15 +169,3 @@ def _unsupported(lowering: Lowering, span: Span) -> list[Diagnostic]:
 
 def _title(epoch: Epoch, subject: str) -> str:
     return f"{epoch.rulebook.id} from {date.fromordinal(epoch.start).isoformat()}: {subject}"
-
-
-@contextmanager
-def _room_to_recurse() -> Iterator[None]:
-    """Let deeply nested expressions be compiled; one thread at a time, the limit is shared."""
-    with _COMPILING:
-        usual = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(usual, DEEPEST_RECURSION))
-        try:
-            yield
-        finally:
-            sys.setrecursionlimit(usual)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from creditgate.backends.scalar.blocks import Block, Function, Name, assignment
 from creditgate.backends.scalar.naming import Names, described
@@ -33,7 +34,10 @@ Statement = Callable[["Emitter", Term, Mapping[Term, Name]], None]
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """What functions of one module share: names, constants, finished functions."""
+    """What functions of one module share: names, constants, finished functions.
+
+    `later` are the branches that the module leaves out until they are asked for.
+    """
 
     terms: Terms
     inline: Mapping[Op, Inline]
@@ -43,6 +47,7 @@ class Module:
     calendar_functions: dict[tuple[str, str], str] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    later: list[Any] = field(default_factory=list)
 
     def constant(self, wish: str, source: str) -> str:
         """Return the name of a constant of the module."""

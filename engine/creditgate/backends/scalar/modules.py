@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads, runtime
@@ -16,6 +17,7 @@ from creditgate.backends.scalar.terms import Term, Terms
 from creditgate.domain.calendar import Calendar
 
 MOST_RULES = 100
+Judged = Callable[..., None]
 FROM_RUNTIME = (
     "BLANK",
     "GOVERNED",
@@ -35,9 +37,25 @@ HEADER = (
 STANDING = ("root", "claims", "as_of")
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rules chosen by the value of a fact; the name of their function, and what it fills."""
+
+    tree: Tree
+    wish: str
+    lists: tuple[str, ...]
+
+    def module(self, terms: Terms) -> tuple[Module, str]:
+        """Return a module of the branch alone, and the name of the function to call."""
+        module = new_module(terms)
+        name = write_tree(module, self.tree, self.wish, self.lists)
+        return module, name or _nothing(module, self.lists)
+
+
 def new_module(terms: Terms) -> Module:
     """Return an empty module that can hold every kind of term."""
-    taken = ("bisect_right", "Fraction", "MISSING", *FROM_RUNTIME, *STANDING, "calendar_function")
+    given = ("calendar_function", "later")
+    taken = ("bisect_right", "Fraction", "MISSING", *FROM_RUNTIME, *STANDING, *given)
     lists = ("breached", "undecided", "satisfied")
     return Module(
         terms,
@@ -52,8 +70,13 @@ def new_module(terms: Terms) -> Module:
     )
 
 
-def write_tree(module: Module, tree: Tree, wish: str, lists: Sequence[str]) -> str | None:
-    """Write the functions that judge the rules of a tree; return the name of the first to call."""
+def write_tree(
+    module: Module, tree: Tree, wish: str, lists: Sequence[str], *, outermost: bool = False
+) -> str | None:
+    """Write the functions that judge the rules of a tree; return the name of the first to call.
+
+    The branches of the `outermost` choice are left for later: most days ask for few of them.
+    """
     if isinstance(tree, Leaf):
         return _write_leaf(module, tree.rules, wish, lists)
     parameters = ", ".join([*STANDING, *lists])
@@ -63,11 +86,17 @@ def write_tree(module: Module, tree: Tree, wish: str, lists: Sequence[str]) -> s
     always = write_tree(module, tree.always, f"{wish}_always", lists)
     if always is not None:
         emitter.line(f"{always}({parameters})")
+
+    def branch(below: Tree, name: str) -> str | None:
+        if not outermost:
+            return write_tree(module, below, name, lists)
+        module.later.append(Branch(below, name, tuple(lists)))
+        return f"later({len(module.later) - 1})"
+
     functions = {
-        repr(value): write_tree(module, branch, f"{wish}_{value}", lists)
-        for value, branch in tree.branches.items()
+        repr(value): branch(below, f"{wish}_{value}") for value, below in tree.branches.items()
     }
-    functions["MISSING"] = write_tree(module, tree.unknown, f"{wish}_unknown", lists)
+    functions["MISSING"] = branch(tree.unknown, f"{wish}_unknown")
     functions["None"] = functions["MISSING"]
     other = write_tree(module, tree.other, f"{wish}_other", lists) or _nothing(module, lists)
     chosen = [f"    {key}: {name or other}," for key, name in functions.items()]
@@ -107,7 +136,7 @@ def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[in
     emitter = Emitter(module, place([(governs, body)]), body)
     condition = emitter.piece(governs)
     guarded = f"MISSING if {either(condition.strict)} else " if condition.strict else ""
-    rules = write_tree(module, tree, "judge_rules", ("breached", "undecided"))
+    rules = write_tree(module, tree, "judge_rules", ("breached", "undecided"), outermost=True)
     call = f"{rules}(root, claims, as_of, breached, undecided)" if rules else "pass"
     name = emitter.variables.fresh("governs")
     module.function(
@@ -131,7 +160,7 @@ def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[in
 def write_outcomes(module: Module, tree: Tree, count: int) -> None:
     """Write the function that tells the outcome of every rule."""
     lists = ("breached", "undecided", "satisfied")
-    rules = write_tree(module, tree, "tell_rules", lists)
+    rules = write_tree(module, tree, "tell_rules", lists, outermost=True)
     call = f"{rules}(root, claims, as_of, {', '.join(lists)})" if rules else "pass"
     module.function(
         "outcomes",
@@ -177,12 +206,14 @@ def source_of(module: Module, title: str) -> str:
     return "\n\n\n".join([top.rstrip(), *module.functions, *module.tables]) + "\n"
 
 
-def run(source: str, title: str, calendars: Mapping[str, Calendar]) -> dict[str, Any]:
-    """Return the names that generated source defines."""
+def run(
+    source: str, title: str, calendars: Mapping[str, Calendar], later: Sequence[Judged] = ()
+) -> dict[str, Any]:
+    """Return the names that generated source defines; `later` are its branches."""
 
     def calendar_function(calendar: str, function: str) -> Any:
         return runtime.CALENDAR_FUNCTIONS[function](calendars[calendar])
 
-    names: dict[str, Any] = {"calendar_function": calendar_function}
+    names: dict[str, Any] = {"calendar_function": calendar_function, "later": later.__getitem__}
     exec(compile(source, f"<{title}>", "exec"), names)
     return names

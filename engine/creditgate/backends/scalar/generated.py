@@ -1,0 +1,68 @@
+"""Generated source that was run: what its module defines, and its branches when they are asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+from creditgate.backends.scalar.emit import Module
+from creditgate.backends.scalar.modules import Branch, Judged, run, source_of
+from creditgate.domain.calendar import Calendar
+
+DEEPEST_RECURSION = 10_000
+_COMPILING = RLock()
+
+
+@contextmanager
+def room_to_recurse() -> Iterator[None]:
+    """Let deeply nested expressions be compiled; one thread at a time, the limit is shared."""
+    with _COMPILING:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, DEEPEST_RECURSION))
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(usual)
+
+
+class Generated:
+    """The names that a module defines; a branch is compiled when it is first called."""
+
+    def __init__(self, module: Module, title: str, calendars: Mapping[str, Calendar]) -> None:
+        self._terms, self._title, self._calendars = module.terms, title, calendars
+        self._later: list[Branch] = module.later
+        self._parts: dict[int, tuple[str, Judged]] = {}
+        self._own = source_of(module, title)
+        branches = [self._on_call(place) for place in range(len(self._later))]
+        self.names = run(self._own, title, calendars, branches)
+
+    @property
+    def source(self) -> str:
+        """Return the source of the branches and of the module."""
+        parts = [self._part(place)[0] for place in range(len(self._later))]
+        return "\n\n".join([*parts, self._own])
+
+    def _on_call(self, place: int) -> Judged:
+        def branch(*arguments: Any) -> None:
+            judged = self._part(place)[1]
+            tables = [table for table in self.names.values() if isinstance(table, dict)]
+            for table in tables:
+                table.update({key: judged for key, value in table.items() if value is branch})
+            judged(*arguments)
+
+        return branch
+
+    def _part(self, place: int) -> tuple[str, Judged]:
+        with room_to_recurse():
+            found = self._parts.get(place)
+            if found is None:
+                branch = self._later[place]
+                module, name = branch.module(self._terms)
+                title = f"{self._title}, {branch.wish}"
+                source = source_of(module, title)
+                found = source, run(source, title, self._calendars)[name]
+                self._parts[place] = found
+            return found
