@@ -91,7 +91,7 @@ class Gate:
 
     """
 
-    __slots__ = ("_engines", "_reader", "known_on", "vocabulary")
+    __slots__ = ("_engines", "_reader", "_tables", "known_on", "vocabulary")
 
     def __init__(
         self, engines: Sequence[Engine], vocabulary: Vocabulary, known_on: date | None = None
@@ -99,6 +99,7 @@ class Gate:
         self._engines = tuple(engines)
         self.known_on = None if known_on is None else date.fromordinal(known_on.toordinal())
         self.vocabulary = vocabulary
+        self._tables: Any = None
         self._reader = FactsReader(vocabulary, partial(span_of, self._engines, vocabulary))
 
     @classmethod
@@ -168,6 +169,26 @@ class Gate:
             core = self.as_known(refused_core("order", refusals_of(refused.diagnostics)))
             return Decision(core, Source(self, None, on, wanted, kept(facts)))
         return Decision(self._core(read, on, wanted), Source(self, read, on, wanted))
+
+    def decide_table(
+        self, table: Any, tables: Mapping[str, Any] | None = None, *, event: str = "order"
+    ) -> Any:
+        """Decide each row of a table of events (a `pyarrow.Table`); needs the extra `columns`.
+
+        Shape:  columns of `table` are facts of the event's own record (`order`), and columns named
+                after other records (`account`), which hold the key of a row in `tables`. A table
+                there with a column of a fact of the order, such as `security`, is joined on it; one
+                of a single row is for all. Lists are lists of structs. A null is not known; a
+                column `price.none` says of which rows the price is none. The result has a row for
+                each: `decision`, and in `breached`, `undecided` and `pending` one bit a rule, whose
+                ids are the `rules` of its metadata.
+        Errors: TableRefused where a table cannot be read as facts.
+        """
+        from creditgate.decide.table import TableDecider
+
+        if self._tables is None:
+            self._tables = TableDecider(self._engines, self.vocabulary)
+        return self._tables.decide(table, tables or {}, event, lambda d: self.decide(d).core)
 
     def _core(self, facts: Facts, on: date | None, figures: Iterable[str]) -> Core:
         day = None if on is None else on.toordinal()

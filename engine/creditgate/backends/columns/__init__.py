@@ -1,0 +1,1 @@
+"""Tables of orders: the rules of an epoch as one loop over columns."""

@@ -1,0 +1,120 @@
+"""Kernels of an event in an epoch, compiled for the columns at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from creditgate.backends.columns.arithmetic import Arithmetic, Plain
+from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
+from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.writer import Shape
+from creditgate.backends.scalar.folding import make
+from creditgate.backends.scalar.generated import room_to_recurse
+from creditgate.backends.scalar.lowering import Lowering
+from creditgate.backends.scalar.rules import Rule, applies
+from creditgate.backends.scalar.runtime import CALENDAR_FUNCTIONS, FUNCTIONS
+from creditgate.backends.scalar.terms import Op, Term, Terms, reachable
+from creditgate.domain.calendar import Calendar
+from creditgate.ir.rulebook import Epoch
+
+Run = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnEvent:
+    """The rules of an event in an epoch, ready to be written for columns of any shape.
+
+    `words_used` are the texts that the rules compare with.
+    """
+
+    governs: Term
+    rules: tuple[Judged, ...]
+    reader: Reader
+    calendars: Mapping[str, Calendar]
+    needs: Needs
+    words_used: frozenset[str]
+
+    def kernel(
+        self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
+    ) -> Kernel:  # fmt: skip
+        """Return the kernel for columns of a shape; raises `Unsupported` where there can be none."""
+        with room_to_recurse():
+            return write_kernel(
+                self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
+                self._function, words,
+            )  # fmt: skip
+
+    def _function(self, name: str, calendar: str | None) -> Callable[..., Any]:
+        if calendar is None:
+            return FUNCTIONS[name]
+        return CALENDAR_FUNCTIONS[name](self.calendars[calendar])
+
+
+def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEvent:
+    """Return the rules of an event in an epoch; `bits` are the places of their outcomes by id."""
+    with room_to_recurse():
+        terms = Terms()
+        vocabulary = epoch.rulebook.vocabulary
+        lowering = Lowering(terms, vocabulary)
+        judged: list[Judged] = []
+        for rule in epoch.rules:
+            if rule.event != event:
+                continue
+            when = None if rule.when is None else lowering.term(rule.when)
+            exemptions = [lowering.term(exemption) for _, exemption in rule.exemptions]
+            require = plain = lowering.term(rule.require)
+            if rule.deadline is not None:
+                require = make(terms, Op.OR, [require, lowering.term(rule.deadline.before)])
+            condition = applies(terms, when, exemptions)
+            judged.append(
+                Judged(
+                    Rule(bits[rule.id], rule.id, condition, require),
+                    bits[rule.id],
+                    rule.effect == "warn",
+                    None if rule.deadline is None else plain,
+                )
+            )
+        governs = lowering.term(epoch.governs[event]) if event in epoch.governs else terms.false
+        roots = [governs, *[part for each in judged for part in _terms(each)]]
+        found = reachable(roots)
+        reader = Reader(vocabulary)
+        return ColumnEvent(
+            governs, tuple(judged), reader, epoch.rulebook.calendars, reader.needs(found),
+            frozenset(_words(found)),
+        )  # fmt: skip
+
+
+def _terms(judged: Judged) -> list[Term]:
+    plain = [] if judged.plain is None else [judged.plain]
+    return [judged.rule.applies, judged.rule.require, *plain]
+
+
+def _words(terms: list[Term]) -> set[str]:
+    found: set[str] = set()
+    for term in terms:
+        values: Any = ()
+        if term.constant:
+            values = term.value if isinstance(term.value, frozenset) else (term.value,)
+        elif term.op is Op.LOOKUP:
+            table: Any = term.own
+            values = [cell for keys, cell in table.rows for cell in (*keys, cell)]
+        found.update(value for value in values if isinstance(value, str))
+    return found
+
+
+def uncompiled(kernel: Kernel) -> Run:
+    """Return a kernel as plain Python: the same source, with numbers that cannot overflow."""
+    names: dict[str, Any] = dict(kernel.constants)
+    exec(compile(kernel.source, "<kernel>", "exec"), names)
+    run: Run = names["kernel"]
+    return run
+
+
+def compiled(kernel: Kernel) -> Run:
+    """Return a kernel as machine code, for numbers that fit into 64 bits."""
+    import numba
+
+    run: Run = numba.njit(nogil=True)(uncompiled(kernel))
+    return run

@@ -1,0 +1,158 @@
+"""The source of a kernel: the rules of an event, judged row by row in one loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from creditgate.backends.columns import lists, logic, lookups, numbers
+from creditgate.backends.columns.arithmetic import Arithmetic
+from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.writer import Held, Shape, Writer, both, either, opposite
+from creditgate.backends.scalar.rules import Rule
+from creditgate.backends.scalar.terms import Op, Term, reachable
+
+# What decides most comes last: rulebooks together decide as the one that decides most.
+OUT_OF_SCOPE, APPROVED, PENDING, UNDECIDED, REJECTED, REDO = range(6)
+BITS: Final = 64
+WRITES: Final = {**logic.WRITES, **numbers.WRITES, **lists.WRITES, **lookups.WRITES}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule as a kernel judges it: the bit that tells its outcome, and what it is without a term.
+
+    `plain` is the requirement without the deadline, where the rule has one. A rule that only
+    `warns` decides nothing.
+    """
+
+    rule: Rule
+    bit: int
+    warns: bool
+    plain: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Source of `kernel(begin, end, day_of, ...)`, what it reads, and its arrays of constants.
+
+    `columns` are the names of the arrays it takes after the days, in order; four arrays follow
+    that it fills: the decision of each row, and the bits of rules breached, undecided and pending.
+    """
+
+    source: str
+    constants: Mapping[str, Any]
+    columns: tuple[str, ...]
+    needs: Needs
+
+
+def write_kernel(
+    governs: Term,
+    rules: Sequence[Judged],
+    reader: Reader,
+    shape: Shape,
+    arithmetic: Arithmetic,
+    codes: Mapping[str, int],
+    functions: Callable[[str, str | None], Callable[..., Any]],
+    words: int,
+) -> Kernel:
+    """Return the kernel of some rules; raises `Unsupported` where columns cannot hold them."""
+    roots = [governs]
+    for each in rules:
+        roots += [each.rule.applies, each.rule.require]
+        roots += [] if each.plain is None else [each.plain]
+    writer = Writer(roots, reader, shape, arithmetic, codes, WRITES, functions)
+    needs = reader.needs(reachable(roots))
+    if any(term.op is Op.AS_OF for term in reachable(roots)):
+        writer.line("as_of = day_of[i]")
+    governed = writer.held(governs)
+    breached = _Words(writer, "breached", words)
+    undecided = _Words(writer, "undecided", words)
+    pending = _Words(writer, "pending", words)
+    found: dict[str, list[str]] = {"breached": [], "undecided": [], "pending": []}
+    for each in rules:
+        _judge(writer, each, (breached, undecided, pending), found)
+    _decide(writer, governed, found)
+    for filled in (breached, undecided, pending):
+        filled.write()
+    columns = _columns(needs, shape)
+    parameters = ", ".join(["begin", "end", "day_of", *columns, "decision", *found])
+    body = [f"        {line}" for line in writer.body.lines]
+    source = "\n".join(
+        [f"def kernel({parameters}):", "    for i in range(begin, end):",
+         "        redo = False", *body, ""]
+    )  # fmt: skip
+    bits = np.array([1 << place for place in range(BITS)] + [0], dtype="uint64")
+    return Kernel(source, {**writer.constants, "bits": bits}, columns, needs)
+
+
+class _Words:
+    """The bits of one outcome, in words."""
+
+    def __init__(self, writer: Writer, name: str, words: int) -> None:
+        self._writer, self._name = writer, name
+        self._found: list[list[str]] = [[] for _ in range(words)]
+
+    def add(self, bit: int, condition: str) -> None:
+        """Set a bit under a condition."""
+        if condition != "False":
+            self._found[bit // BITS].append(
+                f"(bits[{bit % BITS}] if {condition} else bits[{BITS}])"
+            )
+
+    def write(self) -> None:
+        """Write the words into their array."""
+        for word, texts in enumerate(self._found):
+            self._writer.line(f"{self._name}[i, {word}] = {' | '.join(texts) or f'bits[{BITS}]'}")
+
+
+def _judge(
+    writer: Writer, judged: Judged, words: tuple[_Words, _Words, _Words],
+    found: Mapping[str, list[str]],
+) -> None:  # fmt: skip
+    applies, require = writer.held(judged.rule.applies), writer.held(judged.rule.require)
+    sure = writer.variable(both(opposite(applies.unfit), applies.text), "f")
+    may = writer.variable(either(applies.unfit, applies.text), "f")
+    fails = both(opposite(require.unfit), opposite(require.text))
+    breached = writer.variable(both(sure, fails), "f")
+    unsure = either(both(may, require.unfit), both(applies.unfit, fails))
+    undecided = writer.variable(unsure, "f")
+    outcomes = {"breached": breached, "undecided": undecided}
+    if judged.plain is not None:
+        plain = writer.held(judged.plain)
+        met = both(sure, opposite(require.unfit), require.text)
+        unmet = either(plain.unfit, opposite(plain.text))
+        outcomes["pending"] = writer.variable(both(met, unmet), "f")
+    for filled, name in zip(words, ("breached", "undecided", "pending"), strict=True):
+        if name in outcomes:
+            filled.add(judged.bit, outcomes[name])
+            if not judged.warns:
+                found[name].append(outcomes[name])
+
+
+def _decide(writer: Writer, governed: Held, found: Mapping[str, list[str]]) -> None:
+    """Write the decision; where the event is not, or may not be, governed, no rule is judged."""
+    lost = writer.variable(governed.unfit, "f")
+    text = str(APPROVED)
+    for name, code in (("pending", PENDING), ("undecided", UNDECIDED), ("breached", REJECTED)):
+        text = f"({code} if {either(*found[name])} else {text})"
+    text = f"({UNDECIDED} if {lost} else {text} if {governed.text} else {OUT_OF_SCOPE})"
+    writer.line(f"decision[i] = {REDO} if redo else {text}")
+
+
+def _columns(needs: Needs, shape: Shape) -> tuple[str, ...]:
+    """Return the names of the arrays that columns are given as."""
+    names: list[str] = []
+    for column in needs.values:
+        if column in shape.dense or column in shape.sparse:
+            names.append(f"of_{column.name}")
+    for column in needs.lists:
+        if column in shape.dense or column in shape.sparse:
+            names += [f"from_{column.name}", f"in_{column.name}"]
+    names += [f"is_{c.name}" for c in (*needs.values, *needs.lists) if c in shape.sparse]
+    names += [f"to_{column.name}" for column in needs.references]
+    names += [f"at_{entity}" for entity in needs.singles if entity != shape.aligned]
+    return tuple(names)

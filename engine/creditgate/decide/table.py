@@ -1,0 +1,270 @@
+"""Decide a table of events: kernels where columns can hold the rules, one by one where not."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from creditgate.backends.columns.bounds import largest_number
+from creditgate.backends.columns.compile import ColumnEvent, Run, column_event, compiled
+from creditgate.backends.columns.frames import Frame, TableRefused, frame_of
+from creditgate.backends.columns.kernel import (
+    APPROVED,
+    BITS,
+    OUT_OF_SCOPE,
+    PENDING,
+    REDO,
+    REJECTED,
+    UNDECIDED,
+)
+from creditgate.backends.columns.needs import Unsupported
+from creditgate.backends.columns.values import Codes, first_codes, values_of
+from creditgate.backends.columns.writer import Shape
+from creditgate.base.suggest import nearest
+from creditgate.decide.decision import Core
+from creditgate.decide.engine import Engine
+from creditgate.decide.table_columns import Arrays, ArraysMaker
+from creditgate.decide.table_rows import TableDocuments
+from creditgate.domain.vocabulary import Vocabulary
+
+WORDS: Final = {
+    OUT_OF_SCOPE: "out_of_scope", APPROVED: "approved", REJECTED: "rejected",
+    UNDECIDED: "undecided", PENDING: "pending",
+}  # fmt: skip
+CHUNK: Final = 1 << 16
+MOST_IN_64_BITS: Final = 2**62
+_CODES: Final = {word: code for code, word in WORDS.items()}
+Decide = Callable[[dict[str, Any]], Core]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """What was found for each row: the decision and the bits of rules."""
+
+    decision: Any
+    breached: Any
+    undecided: Any
+    pending: Any
+
+    @classmethod
+    def of(cls, rows: int, words: int) -> _Outcomes:
+        bits = [np.zeros((rows, words), dtype=np.uint64) for _ in range(3)]
+        return cls(np.full(rows, REDO, dtype=np.uint8), *bits)
+
+    def all(self) -> tuple[Any, ...]:
+        return self.decision, self.breached, self.undecided, self.pending
+
+    def join(self, other: _Outcomes) -> None:
+        """Take in what another rulebook found."""
+        np.maximum(self.decision, other.decision, out=self.decision)
+        for own, bits in zip(self.all()[1:], other.all()[1:], strict=True):
+            np.bitwise_or(own, bits, out=own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    run: Run
+    source: str
+    columns: tuple[str, ...]
+
+
+class TableDecider:
+    """Decide tables by some engines of one vocabulary. Safe to share between threads."""
+
+    def __init__(self, engines: Sequence[Engine], vocabulary: Vocabulary) -> None:
+        self._engines, self._vocabulary = engines, vocabulary
+        rules = dict.fromkeys(
+            rule.id for engine in engines for rule in engine.rulebook.rules.values()
+        )
+        self.rules: tuple[str, ...] = tuple(rules)
+        self._bits = {rule: place for place, rule in enumerate(self.rules)}
+        self._words = max(1, -(-len(self.rules) // BITS))
+        self._codes = first_codes(vocabulary, set())
+        self._events: dict[tuple[int, int, str], ColumnEvent] = {}
+        self._kernels: dict[tuple[int, int, str, Shape], _Compiled | None] = {}
+        self._lock = RLock()
+
+    def decide(
+        self, table: pa.Table, tables: Mapping[str, pa.Table], event: str, decide: Decide
+    ) -> pa.Table:
+        """Return the decisions of a table's rows; `decide` decides one document.
+
+        Errors: TableRefused where a table cannot be read as facts.
+        """
+        declared = self._vocabulary.events.get(event)
+        if declared is None:
+            raise TableRefused(event, "there is no event of this name")
+        aligned, dated_by = declared.dated_by
+        frames = self._frames(aligned, table, tables)
+        days = self._days(frames[aligned], dated_by)
+        runs = list(_runs(days, self._changes()))
+        with self._lock:
+            events = {
+                (number, begin): self._event(number, int(days[begin]), event)
+                for begin, _ in runs
+                for number in range(len(self._engines))
+            }
+            codes = Codes(self._codes)
+        arrays = ArraysMaker(self._vocabulary, frames, codes).make(aligned)
+        found: list[_Outcomes] = []
+        for number in range(len(self._engines)):
+            outcomes = _Outcomes.of(table.num_rows, self._words)
+            for begin, end in runs:
+                judged = events[number, begin]
+                if judged is None:
+                    outcomes.decision[begin:end] = OUT_OF_SCOPE
+                    continue
+                kernel = self._kernel(number, judged, arrays, int(days[begin]), event)
+                if kernel is not None:
+                    held = [arrays.by_name[name] for name in kernel.columns]
+                    _in_threads(kernel.run, begin, end, (days, *held, *outcomes.all()))
+            found.append(outcomes)
+        outcomes = found[0]
+        for other in found[1:]:
+            outcomes.join(other)
+        outcomes.decision[days < 1] = REDO
+        _claimed(frames[aligned], outcomes)
+        self._redo(outcomes, frames, arrays, event, decide)
+        return self._result(outcomes)
+
+    def _frames(
+        self, aligned: str, table: pa.Table, tables: Mapping[str, pa.Table]
+    ) -> dict[str, Frame]:  # fmt: skip
+        entities = self._vocabulary.entities
+        by_list = self._vocabulary.tables()
+        frames = {aligned: frame_of(entities[aligned], table)}
+        for name, other in tables.items():
+            entity = by_list.get(name) or entities.get(name)
+            if entity is None or entity.kind == "element" or entity.name == aligned:
+                raise TableRefused(name, "there is no table of this name")
+            frames[entity.name] = frame_of(entity, other)
+        orders = frames[aligned]
+        for entity_name, frame in frames.items():
+            known = {*frames, "claims"} if frame is orders else set(orders.arrays)
+            unknown = sorted(set(frame.others) - known)
+            if unknown:
+                hint = nearest(unknown[0], [*frame.entity.facts, *known])
+                raise TableRefused(f"{entity_name}.{unknown[0]}", "no fact is called so", hint)
+        return frames
+
+    def _days(self, frame: Frame, fact: str) -> Any:
+        """Return the day of each row; below one where it is not given."""
+        if fact not in frame.arrays:
+            return np.zeros(frame.rows, dtype=np.int64)
+        array, declared = frame.arrays[fact], frame.entity.facts[fact]
+        place = f"{frame.entity.name}.{fact}"
+        days = values_of(declared, array, place, self._vocabulary, Codes({})).copy()
+        if array.null_count:
+            days[pc.is_null(array).to_numpy(zero_copy_only=False)] = 0
+        return days
+
+    def _changes(self) -> list[int]:
+        days = {day for engine in self._engines for day in engine.rulebook.change_days()}
+        days |= {e.rulebook.end + 1 for e in self._engines if e.rulebook.end is not None}
+        return sorted({1, *days})
+
+    def _event(self, number: int, day: int, event: str) -> ColumnEvent | None:
+        epoch = self._engines[number].epoch(day) if day > 0 else None
+        if epoch is None or event not in epoch.governs:
+            return None
+        key = (number, epoch.start, event)
+        if key not in self._events:
+            made = self._events[key] = column_event(epoch, event, self._bits)
+            for word in sorted(made.words_used):
+                self._codes.setdefault(word, len(self._codes))
+        return self._events[key]
+
+    def _kernel(
+        self, number: int, judged: ColumnEvent, arrays: Arrays, day: int, event: str
+    ) -> _Compiled | None:  # fmt: skip
+        """Return a kernel that is exact for the columns at hand, or None where there is none."""
+        epoch = self._engines[number].epoch(day)
+        assert epoch is not None
+        shape = arrays.shape(judged.needs)
+        key = (number, epoch.start, event, shape)
+        with self._lock:
+            if key not in self._kernels:
+                try:
+                    kernel = judged.kernel(shape, self._codes, self._words)
+                except Unsupported:
+                    self._kernels[key] = None
+                else:
+                    self._kernels[key] = _Compiled(compiled(kernel), kernel.source, kernel.columns)
+            found = self._kernels[key]
+        if found is None:
+            return None
+        largest = largest_number(found.source, arrays.ranges(found.columns), arrays.longest)
+        return found if largest < MOST_IN_64_BITS else None
+
+    def _redo(
+        self, outcomes: _Outcomes, frames: Mapping[str, Frame], arrays: Arrays, event: str,
+        decide: Decide,
+    ) -> None:  # fmt: skip
+        """Decide one by one what kernels could not."""
+        rows = np.flatnonzero(outcomes.decision == REDO)
+        if not len(rows):
+            return
+        documents = TableDocuments(self._vocabulary, frames, arrays)
+        for row in rows.tolist():
+            core = decide(documents.document(event, row))
+            outcomes.decision[row] = _CODES[core.decision]
+            warned: dict[str, list[str]] = {"breached": [], "undecided": [], "pending": []}
+            for warning in core.warnings:
+                warned[warning.outcome].append(warning.rule)
+            for bits, found, name in (
+                (outcomes.breached, core.breached, "breached"),
+                (outcomes.undecided, core.undecided, "undecided"),
+                (outcomes.pending, core.pending, "pending"),
+            ):
+                bits[row] = 0
+                for rule in (*[item.rule for item in found], *warned[name]):
+                    place = self._bits.get(rule)
+                    if place is not None:
+                        bits[row, place // BITS] |= np.uint64(1 << place % BITS)
+
+    def _result(self, outcomes: _Outcomes) -> pa.Table:
+        words = pa.array([WORDS[code] for code in range(len(WORDS))])
+        decision = pa.DictionaryArray.from_arrays(pa.array(outcomes.decision, pa.uint8()), words)
+        columns: dict[str, Any] = {"decision": decision}
+        size = self._words * BITS // 8
+        for name in ("breached", "undecided", "pending"):
+            buffer = pa.py_buffer(getattr(outcomes, name))
+            kind = pa.binary(size)
+            columns[name] = pa.Array.from_buffers(kind, len(decision), [None, buffer])
+        return pa.table(columns, metadata={"rules": json.dumps(self.rules)})
+
+
+def _runs(days: Any, changes: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first row and the row after the last of rows whose days no change divides."""
+    if not len(days):
+        return
+    epochs = np.searchsorted(np.array(changes), days, side="right")
+    places = np.flatnonzero(np.diff(epochs)) + 1
+    ends = [*places.tolist(), len(days)]
+    yield from zip([0, *ends], ends, strict=False)
+
+
+def _in_threads(run: Run, begin: int, end: int, arrays: tuple[Any, ...]) -> None:
+    starts = range(begin, end, CHUNK)
+    workers = min(len(starts), os.cpu_count() or 1)
+    if workers <= 1:
+        run(begin, end, *arrays)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda start: run(start, min(start + CHUNK, end), *arrays), starts))
+
+
+def _claimed(frame: Frame, outcomes: _Outcomes) -> None:
+    """Leave rows with claims to be decided one by one."""
+    claims = frame.others.get("claims")
+    if claims is not None:
+        outcomes.decision[pc.is_valid(claims).to_numpy(zero_copy_only=False)] = REDO

@@ -1,0 +1,244 @@
+"""The arrays that kernels read, made from the tables at hand once and used for every epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from creditgate.backends.columns.bounds import Range
+from creditgate.backends.columns.frames import (
+    Frame,
+    TableRefused,
+    children_of,
+    members_of,
+)
+from creditgate.backends.columns.needs import Column, Needs
+from creditgate.backends.columns.values import KNOWN, MISSING, NONE, Codes, values_of
+from creditgate.backends.columns.writer import Shape
+from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
+
+
+@dataclass(slots=True)
+class Arrays:
+    """Arrays by the names that kernels give them, and what is true of them."""
+
+    aligned: str
+    by_name: dict[str, Any] = field(default_factory=dict)
+    dense: set[Column] = field(default_factory=set)
+    sparse: set[Column] = field(default_factory=set)
+    loose: set[Column | str] = field(default_factory=set)
+    longest: int = 0
+    frames: dict[str, Entity] = field(default_factory=dict)
+    _ranges: dict[str, Range] = field(default_factory=dict)
+
+    def shape(self, needs: Needs) -> Shape:
+        """Return what a kernel of some needs has to know of the columns."""
+        columns = {*needs.values, *needs.lists}
+        return Shape(
+            self.aligned,
+            frozenset(columns & self.dense),
+            frozenset(columns & self.sparse),
+            frozenset(each for each in (*needs.references, *needs.singles) if each in self.loose),
+        )
+
+    def ranges(self, names: tuple[str, ...]) -> dict[str, Range]:
+        """Return the least and greatest value of arrays, zero among them."""
+        for name in names:
+            if name not in self._ranges:
+                array = self.by_name[name]
+                low, high = (int(array.min()), int(array.max())) if len(array) else (0, 0)
+                self._ranges[name] = min(low, 0), max(high, 0)
+        return {name: self._ranges[name] for name in names}
+
+
+class ArraysMaker:
+    """Make the arrays of a table of events and of the tables of other entities."""
+
+    def __init__(self, vocabulary: Vocabulary, frames: Mapping[str, Frame], codes: Codes) -> None:
+        self._vocabulary, self._frames, self._codes = vocabulary, frames, codes
+        self._rows_by_code: dict[str, Any] = {}
+
+    def make(self, aligned: str) -> Arrays:
+        """Return all arrays; every value is checked, whether or not a rule reads it.
+
+        Errors: TableRefused.
+        """
+        arrays = Arrays(aligned)
+        keys: dict[str, Any] = {}
+        for name, frame in self._frames.items():
+            self._facts(name, frame, arrays)
+            if name != aligned:
+                keys[name] = self._keys(frame, arrays)
+        for name, entity in arrays.frames.items():
+            self._references(name, entity, arrays, keys)
+        for other in self._vocabulary.entities.values():
+            if other.kind == "single" and other.name != aligned:
+                self._single(other.name, arrays, keys)
+        return arrays
+
+    def _facts(self, own: str, frame: Frame, arrays: Arrays) -> None:
+        arrays.frames[own] = frame.entity
+        unknown = set(frame.none) - set(frame.entity.facts)
+        if unknown:
+            raise TableRefused(frame.entity.name, f"no fact is called {min(unknown)}")
+        for name, fact in frame.entity.facts.items():
+            if name not in frame.arrays:
+                if name in frame.none:
+                    self._state(own, frame, fact, None, arrays)
+                    arrays.by_name[f"of_{Column(own, name).name}"] = self._blank(frame, fact)
+                continue
+            column, place = Column(own, name), f"{own}.{name}"
+            array = frame.arrays[name]
+            if fact.kind == "list":
+                children = children_of(frame, name, self._vocabulary)
+                self._several(column, children.offsets, children.missing, arrays)
+                arrays.by_name[f"in_{column.name}"] = np.zeros(1, dtype=np.int64)
+                self._facts(place, children.frame, arrays)
+                continue
+            if fact.kind == "set":
+                offsets, missing, members = members_of(frame, name)
+                self._several(column, offsets, missing, arrays)
+                arrays.by_name[f"in_{column.name}"] = self._codes.of(members, place)
+                continue
+            values = values_of(fact, array, place, self._vocabulary, self._codes)
+            self._state(own, frame, fact, array, arrays)
+            arrays.by_name[f"of_{column.name}"] = values
+        self._check_none_when(own, frame, arrays)
+
+    @staticmethod
+    def _blank(frame: Frame, fact: FactDeclaration) -> Any:
+        return np.zeros(frame.rows, dtype=np.uint8 if fact.kind == "boolean" else np.int64)
+
+    def _several(self, column: Column, offsets: Any, missing: Any, arrays: Arrays) -> None:
+        if len(offsets) > 1:
+            arrays.longest = max(arrays.longest, int(np.diff(offsets).max()))
+        arrays.by_name[f"from_{column.name}"] = offsets
+        if bool(missing.any()):
+            arrays.by_name[f"is_{column.name}"] = missing.astype(np.uint8)
+            arrays.sparse.add(column)
+        else:
+            arrays.dense.add(column)
+
+    def _state(
+        self, own: str, frame: Frame, fact: FactDeclaration, array: Any, arrays: Arrays
+    ) -> None:  # fmt: skip
+        column, place = Column(own, fact.name), f"{own}.{fact.name}"
+        state = np.full(frame.rows, MISSING if array is None else KNOWN, dtype=np.uint8)
+        if array is not None and array.null_count:
+            state[pc.is_null(array).to_numpy(zero_copy_only=False)] = MISSING
+        said = frame.none.get(fact.name)
+        if said is not None:
+            if not fact.may_be_none:
+                raise TableRefused(place, "this fact is never none")
+            none = said.fill_null(False).to_numpy(zero_copy_only=False)
+            if bool((none & (state == KNOWN)).any()):
+                raise TableRefused(place, "a row has a value and says that there is none")
+            state[none] = NONE
+        if bool(state.any()):
+            arrays.by_name[f"is_{column.name}"] = state
+            arrays.sparse.add(column)
+        else:
+            arrays.dense.add(column)
+
+    def _check_none_when(self, entity: str, frame: Frame, arrays: Arrays) -> None:
+        """Refuse a fact that is not none exactly when its sibling says so."""
+        for fact in frame.entity.facts.values():
+            if fact.none_when is None:
+                continue
+            column, sibling = Column(entity, fact.name), Column(entity, fact.none_when.fact)
+            if not {column, sibling} <= arrays.dense | arrays.sparse:
+                continue
+            states = [
+                arrays.by_name.get(f"is_{c.name}", np.zeros(frame.rows, dtype=np.uint8))
+                for c in (column, sibling)
+            ]
+            words = sorted(fact.none_when.members)
+            codes = self._codes.known(words)
+            named = np.isin(arrays.by_name[f"of_{sibling.name}"], codes)
+            wrong = ((states[0] == NONE) != named) & (states[0] != MISSING) & (states[1] != MISSING)
+            if bool(wrong.any()):
+                row = int(wrong.argmax())
+                message = (
+                    f"in row {row} it must be none exactly where {fact.none_when.fact} says so"
+                )
+                raise TableRefused(f"{entity}.{fact.name}", message)
+
+    def _keys(self, frame: Frame, arrays: Arrays) -> Any:
+        """Return the row of each code among the keys of a table, below zero where it has none."""
+        key = frame.entity.key or "id"
+        if key not in frame.arrays:
+            return None
+        array = frame.arrays[key]
+        if array.null_count:
+            raise TableRefused(f"{frame.entity.name}.{key}", "a row has no key")
+        codes = arrays.by_name[f"of_{Column(frame.entity.name, key).name}"]
+        rows = np.full(len(self._codes), -1, dtype=np.int64)
+        rows[codes] = np.arange(len(codes))
+        if len(np.unique(codes)) != len(codes):
+            raise TableRefused(f"{frame.entity.name}.{key}", "two rows have the same key")
+        return rows
+
+    def _found(self, codes: Any, rows: Any) -> Any:
+        if rows is None:
+            return np.full(len(codes), -1, dtype=np.int64)
+        inside = codes < len(rows)
+        return np.where(inside, rows[np.where(inside, codes, 0)], -1)
+
+    def _references(
+        self, name: str, entity: Entity, arrays: Arrays, keys: Mapping[str, Any]
+    ) -> None:  # fmt: skip
+        for fact in entity.facts.values():
+            if fact.kind != "reference":
+                continue
+            column = Column(name, fact.name)
+            values = arrays.by_name.get(f"of_{column.name}")
+            if values is None:
+                arrays.by_name[f"to_{column.name}"] = _NOWHERE
+                arrays.loose.add(column)
+                continue
+            rows = self._found(values, keys.get(fact.target or ""))
+            state = arrays.by_name.get(f"is_{column.name}")
+            if state is not None:
+                rows = np.where(state == KNOWN, rows, -1)
+            arrays.by_name[f"to_{column.name}"] = rows
+            if bool((rows < 0).any()):
+                arrays.loose.add(column)
+
+    def _single(self, name: str, arrays: Arrays, keys: Mapping[str, Any]) -> None:
+        orders = self._frames[arrays.aligned]
+        rows = np.full(orders.rows, -1, dtype=np.int64)
+        frame = self._frames.get(name)
+        if frame is not None:
+            given = orders.others.get(name)
+            shared = sorted(set(frame.others) & set(orders.arrays))
+            if given is not None:
+                rows = self._found(self._codes.of(given, name), keys[name])
+                rows[pc.is_null(given).to_numpy(zero_copy_only=False)] = -1
+            elif shared:
+                rows = self._joined(frame, shared[0], orders)
+            elif frame.rows == 1:
+                rows[:] = 0
+        arrays.by_name[f"at_{name}"] = rows
+        if bool((rows < 0).any()):
+            arrays.loose.add(name)
+
+    def _joined(self, frame: Frame, shared: str, orders: Frame) -> Any:
+        """Return the row of a table for each event, by a fact of the event that both have."""
+        place = f"{frame.entity.name}.{shared}"
+        own = self._codes.of(frame.others[shared], place)
+        if len(np.unique(own)) != len(own):
+            raise TableRefused(place, "two rows are for the same key")
+        given = orders.arrays[shared]
+        wanted = self._codes.of(given, shared)
+        rows = np.full(len(self._codes), -1, dtype=np.int64)
+        rows[own] = np.arange(len(own))
+        found = rows[wanted]
+        found[pc.is_null(given).to_numpy(zero_copy_only=False)] = -1
+        return found
+
+
+_NOWHERE = np.full(1, -1, dtype=np.int64)
