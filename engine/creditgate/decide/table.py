@@ -25,6 +25,7 @@ from creditgate.backends.columns.kernel import (
     REDO,
     REJECTED,
     UNDECIDED,
+    Kernel,
 )
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import Codes, first_codes, values_of
@@ -73,8 +74,7 @@ class _Outcomes:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     run: Run
-    source: str
-    columns: tuple[str, ...]
+    kernel: Kernel
 
 
 class TableDecider:
@@ -125,7 +125,7 @@ class TableDecider:
                     continue
                 kernel = self._kernel(number, judged, arrays, int(days[begin]), event)
                 if kernel is not None:
-                    held = [arrays.by_name[name] for name in kernel.columns]
+                    held = [arrays.by_name[name] for name in kernel.kernel.columns]
                     _in_threads(kernel.run, begin, end, (days, *held, *outcomes.all()))
             found.append(outcomes)
         outcomes = found[0]
@@ -198,11 +198,12 @@ class TableDecider:
                 except Unsupported:
                     self._kernels[key] = None
                 else:
-                    self._kernels[key] = _Compiled(compiled(kernel), kernel.source, kernel.columns)
+                    self._kernels[key] = _Compiled(compiled(kernel), kernel)
             found = self._kernels[key]
         if found is None:
             return None
-        largest = largest_number(found.source, arrays.ranges(found.columns), arrays.longest)
+        ranges = {**found.kernel.ranges(), **arrays.ranges(found.kernel.columns)}
+        largest = largest_number(found.kernel.source, ranges, arrays.longest)
         return found if largest < MOST_IN_64_BITS else None
 
     def _redo(

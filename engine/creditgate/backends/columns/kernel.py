@@ -10,6 +10,7 @@ import numpy as np
 
 from creditgate.backends.columns import lists, logic, lookups, numbers
 from creditgate.backends.columns.arithmetic import Arithmetic
+from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.writer import Held, Shape, Writer, both, either, opposite
 from creditgate.backends.scalar.rules import Rule
@@ -47,6 +48,14 @@ class Kernel:
     constants: Mapping[str, Any]
     columns: tuple[str, ...]
     needs: Needs
+
+    def ranges(self) -> dict[str, Range]:
+        """Return the least and greatest of each array of constants."""
+        return {
+            name: (int(values.min()), int(values.max()))
+            for name, values in self.constants.items()
+            if len(values)
+        }
 
 
 def write_kernel(

@@ -146,6 +146,8 @@ def member_of_a_fact(writer: Writer, term: Term) -> Held:
         raise Unsupported("membership of such a set")
     piece = writer.held(item)
     begin, end, unfit = _bounds(writer, source)
+    if unfit == YES:
+        return Held(NO, YES)
     found, place = writer.fresh("t"), writer.fresh("j")
     column = writer.reader.column(source)
     writer.line(f"{found} = False")
