@@ -30,6 +30,7 @@ from creditgate.backends.columns.kernel import (
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import Codes, first_codes, values_of
 from creditgate.backends.columns.writer import Shape
+from creditgate.backends.scalar.terms import Term
 from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
@@ -90,7 +91,8 @@ class TableDecider:
         self._words = max(1, -(-len(self.rules) // BITS))
         self._codes = first_codes(vocabulary, set())
         self._events: dict[tuple[int, int, str], ColumnEvent] = {}
-        self._kernels: dict[tuple[int, int, str, Shape], _Compiled | None] = {}
+        self._chosen: dict[tuple[int, str], ColumnEvent] = {}
+        self._kernels: dict[tuple[int, Shape], _Compiled | None] = {}
         self._lock = RLock()
 
     def decide(
@@ -123,10 +125,11 @@ class TableDecider:
                 if judged is None:
                     outcomes.decision[begin:end] = OUT_OF_SCOPE
                     continue
-                kernel = self._kernel(number, judged, arrays, int(days[begin]), event)
-                if kernel is not None:
-                    held = [arrays.by_name[name] for name in kernel.kernel.columns]
-                    _in_threads(kernel.run, begin, end, (days, *held, *outcomes.all()))
+                for some, rows in self._groups(judged, arrays, codes, begin, end):
+                    kernel = self._kernel(some, arrays)
+                    if kernel is not None:
+                        held = [arrays.by_name[name] for name in kernel.kernel.columns]
+                        _in_threads(kernel.run, (rows, days, *held, *outcomes.all()))
             found.append(outcomes)
         outcomes = found[0]
         for other in found[1:]:
@@ -183,14 +186,31 @@ class TableDecider:
                 self._codes.setdefault(word, len(self._codes))
         return self._events[key]
 
-    def _kernel(
-        self, number: int, judged: ColumnEvent, arrays: Arrays, day: int, event: str
-    ) -> _Compiled | None:  # fmt: skip
+    def _groups(
+        self, judged: ColumnEvent, arrays: Arrays, codes: Codes, begin: int, end: int
+    ) -> Iterator[tuple[ColumnEvent, Any]]:  # fmt: skip
+        """Yield the rows of each value of the fact that chooses rules, with the rules chosen."""
+        fact = judged.chosen_by()
+        column = None if fact is None else judged.reader.column(fact)
+        if fact is None or column is None or column not in arrays.dense:
+            yield judged, np.arange(begin, end)
+            return
+        found = arrays.by_name[f"of_{column.name}"][begin:end]
+        for code in np.unique(found).tolist():
+            rows = np.flatnonzero(found == code) + begin
+            yield self._where(judged, fact, codes.word(code)), rows
+
+    def _where(self, judged: ColumnEvent, fact: Term, value: str) -> ColumnEvent:
+        key = (id(judged), value)
+        with self._lock:
+            if key not in self._chosen:
+                self._chosen[key] = judged.where(fact, value)
+            return self._chosen[key]
+
+    def _kernel(self, judged: ColumnEvent, arrays: Arrays) -> _Compiled | None:
         """Return a kernel that is exact for the columns at hand, or None where there is none."""
-        epoch = self._engines[number].epoch(day)
-        assert epoch is not None
         shape = arrays.shape(judged.needs)
-        key = (number, epoch.start, event, shape)
+        key = (id(judged), shape)
         with self._lock:
             if key not in self._kernels:
                 try:
@@ -254,11 +274,12 @@ def _runs(days: Any, changes: list[int]) -> Iterator[tuple[int, int]]:
     yield from zip([0, *ends], ends, strict=False)
 
 
-def _in_threads(run: Run, begin: int, end: int, arrays: tuple[Any, ...]) -> None:
-    starts = range(begin, end, CHUNK)
+def _in_threads(run: Run, arrays: tuple[Any, ...]) -> None:
+    end = len(arrays[0])
+    starts = range(0, end, CHUNK)
     workers = min(len(starts), os.cpu_count() or 1)
     if workers <= 1:
-        run(begin, end, *arrays)
+        run(0, end, *arrays)
         return
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda start: run(start, min(start + CHUNK, end), *arrays), starts))

@@ -26,7 +26,7 @@ class _Ranges:
                     self._assign(name, value, looping=looping)
                 case ast.For(body=body, target=ast.Name(id=name)):
                     self._known[name] = (0, 2**40)
-                    outermost = name == "i"
+                    outermost = name == "place"
                     self.statements(body, looping=not outermost)
                 case ast.If(body=body):
                     self.statements(body, looping=True)
@@ -109,7 +109,7 @@ def largest_number(source: str, columns: Mapping[str, Range], longest: int) -> i
     `source` is the kernel with plain arithmetic; `columns` are the least and greatest of each
     array it reads, `longest` the length of the longest list.
 
-    >>> source = "def kernel(begin, end, of_a):\n  for i in range(begin, end):\n    v1 = of_a[i] * 5"
+    >>> source = "def kernel(end, of_a):\n  for place in range(end):\n    v1 = of_a[place] * 5"
     >>> largest_number(source, {"of_a": (-3, 2)}, 0)
     15
     """

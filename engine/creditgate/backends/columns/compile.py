@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from creditgate.backends.columns.arithmetic import Arithmetic, Plain
 from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.writer import Shape
+from creditgate.backends.scalar.dispatch import known, values_asked
 from creditgate.backends.scalar.folding import make
 from creditgate.backends.scalar.generated import room_to_recurse
 from creditgate.backends.scalar.lowering import Lowering
@@ -29,12 +31,50 @@ class ColumnEvent:
     `words_used` are the texts that the rules compare with.
     """
 
+    terms: Terms
     governs: Term
     rules: tuple[Judged, ...]
     reader: Reader
     calendars: Mapping[str, Calendar]
     needs: Needs
     words_used: frozenset[str]
+
+    def chosen_by(self) -> Term | None:
+        """Return the fact of the event by whose value most rules apply, where lists are read.
+
+        Loops over rows of lists are worth sparing those rows that ask for other rules.
+        """
+        if not self.needs.lists:
+            return None
+        count = Counter(
+            fact
+            for each in self.rules
+            for fact in values_asked(each.rule.applies)
+            if fact.op is Op.READ and fact.parts[0].op is Op.ROOT
+        )
+        return min(count, key=lambda fact: (-count[fact], fact.index), default=None)
+
+    def where(self, fact: Term, value: str) -> ColumnEvent:
+        """Return the rules that may apply where a fact has a value, simplified for it."""
+        with room_to_recurse():
+            asked = [values_asked(each.rule.applies).get(fact) for each in self.rules]
+            kept = [
+                each
+                for each, values in zip(self.rules, asked, strict=True)
+                if values is None or value in values
+            ]
+            rules = [each.rule for each in kept]
+            rules += [replace(e.rule, require=e.plain) for e in kept if e.plain is not None]
+            changed = iter(known(self.terms, rules, fact, value))
+            judged = [replace(each, rule=next(changed)) for each in kept]
+            judged = [
+                each if each.plain is None else replace(each, plain=next(changed).require)
+                for each in judged
+            ]
+            judged = [each for each in judged if not each.rule.applies.is_constant(False)]
+            roots = [self.governs, *[part for each in judged for part in _terms(each)]]
+            needs = self.reader.needs(reachable(roots))
+            return replace(self, rules=tuple(judged), needs=needs)
 
     def kernel(
         self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
@@ -81,7 +121,7 @@ def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEve
         found = reachable(roots)
         reader = Reader(vocabulary)
         return ColumnEvent(
-            governs, tuple(judged), reader, epoch.rulebook.calendars, reader.needs(found),
+            terms, governs, tuple(judged), reader, epoch.rulebook.calendars, reader.needs(found),
             frozenset(_words(found)),
         )  # fmt: skip
 

@@ -38,16 +38,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """Source of `kernel(begin, end, day_of, ...)`, what it reads, and its arrays of constants.
+    """Source of `kernel(begin, end, rows, day_of, ...)`, and its arrays of constants.
 
-    `columns` are the names of the arrays it takes after the days, in order; four arrays follow
+    It judges the rows whose numbers stand in `rows` from `begin` up to `end`. `columns` are the names of the arrays it takes after the days, in order; four arrays follow
     that it fills: the decision of each row, and the bits of rules breached, undecided and pending.
     """
 
     source: str
     constants: Mapping[str, Any]
     columns: tuple[str, ...]
-    needs: Needs
 
     def ranges(self) -> dict[str, Range]:
         """Return the least and greatest of each array of constants."""
@@ -88,14 +87,14 @@ def write_kernel(
     for filled in (breached, undecided, pending):
         filled.write()
     columns = _columns(needs, shape)
-    parameters = ", ".join(["begin", "end", "day_of", *columns, "decision", *found])
+    parameters = ", ".join(["begin", "end", "rows", "day_of", *columns, "decision", *found])
     body = [f"        {line}" for line in writer.body.lines]
     source = "\n".join(
-        [f"def kernel({parameters}):", "    for i in range(begin, end):",
+        [f"def kernel({parameters}):", "    for place in range(begin, end):", "        i = rows[place]",
          "        redo = False", *body, ""]
     )  # fmt: skip
     bits = np.array([1 << place for place in range(BITS)] + [0], dtype="uint64")
-    return Kernel(source, {**writer.constants, "bits": bits}, columns, needs)
+    return Kernel(source, {**writer.constants, "bits": bits}, columns)
 
 
 class _Words:

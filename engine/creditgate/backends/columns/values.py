@@ -41,6 +41,10 @@ class Codes:
             return np.zeros(len(array), dtype=np.int64)
         return np.array(words, dtype=np.int64)[indexes]
 
+    def word(self, code: int) -> str:
+        """Return the text of a code."""
+        return next(word for word, own in self._codes.items() if own == code)
+
     def known(self, words: list[str]) -> list[int]:
         """Return the codes of texts that have one."""
         return [self._codes[word] for word in words if word in self._codes]
