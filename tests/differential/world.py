@@ -26,6 +26,7 @@ from creditgate.domain.dsl_types import (
     Record,
     SetOf,
     Type,
+    without_none,
 )
 from creditgate.domain.vocabulary import Entity, EnumDeclaration, FactDeclaration, Vocabulary
 from creditgate.ir.nodes import Apply, AsOf, Expr, Fact, Root
@@ -154,16 +155,34 @@ SINGLE = ("order", "account")
 TABLES = ("security", "issuer")
 
 
+_KINDS: Mapping[type, str] = {
+    Enum: "enum", SetOf: "set", ListOf: "list", Record: "reference", Duration: "duration",
+}  # fmt: skip
+_PLAIN_KINDS = {BOOLEAN: "boolean", DATE: "date", INSTANT: "instant", TIME: "time", TEXT: "text"}
+
+
+def _kind(kind: Type) -> tuple[str, str | None]:
+    """Return the word of a type in a vocabulary, and what it points to."""
+    plain = without_none(kind)
+    if plain in _PLAIN_KINDS:
+        return _PLAIN_KINDS[plain], None
+    word = _KINDS.get(type(plain), "number")
+    target = getattr(plain, "entity", getattr(plain, "name", None))
+    return word, target if isinstance(target, str) else None
+
+
 def _declared(entity: str, name: str, kind: Type, scale: int) -> FactDeclaration:
+    word, target = _kind(kind)
     return FactDeclaration(
         name,
-        "number",
+        word,
         kind,
         WORDS,
         scale,
         Decimal(-1000),
         Decimal(1000),
         may_be_none=isinstance(kind, Optional),
+        target=target,
     )
 
 

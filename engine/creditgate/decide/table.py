@@ -81,12 +81,16 @@ class _Compiled:
 class TableDecider:
     """Decide tables by some engines of one vocabulary. Safe to share between threads."""
 
-    def __init__(self, engines: Sequence[Engine], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, engines: Sequence[Engine], vocabulary: Vocabulary,
+        compile_kernel: Callable[[Kernel], Run] = compiled,
+    ) -> None:  # fmt: skip
         self._engines, self._vocabulary = engines, vocabulary
-        rules = dict.fromkeys(
-            rule.id for engine in engines for rule in engine.rulebook.rules.values()
-        )
-        self.rules: tuple[str, ...] = tuple(rules)
+        self._compile = compile_kernel
+        books = [engine.rulebook for engine in engines]
+        rules = [rule.id for book in books for rule in book.rules.values()]
+        rules += [f"{book.id}/governs" for book in books]
+        self.rules: tuple[str, ...] = tuple(dict.fromkeys(rules))
         self._bits = {rule: place for place, rule in enumerate(self.rules)}
         self._words = max(1, -(-len(self.rules) // BITS))
         self._codes = first_codes(vocabulary, set())
@@ -218,7 +222,7 @@ class TableDecider:
                 except Unsupported:
                     self._kernels[key] = None
                 else:
-                    self._kernels[key] = _Compiled(compiled(kernel), kernel)
+                    self._kernels[key] = _Compiled(self._compile(kernel), kernel)
             found = self._kernels[key]
         if found is None:
             return None

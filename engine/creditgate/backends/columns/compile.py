@@ -38,6 +38,7 @@ class ColumnEvent:
     calendars: Mapping[str, Calendar]
     needs: Needs
     words_used: frozenset[str]
+    governs_bit: int
 
     def chosen_by(self) -> Term | None:
         """Return the fact of the event by whose value most rules apply, where lists are read.
@@ -83,7 +84,7 @@ class ColumnEvent:
         with room_to_recurse():
             return write_kernel(
                 self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
-                self._function, words,
+                self._function, words, self.governs_bit,
             )  # fmt: skip
 
     def _function(self, name: str, calendar: str | None) -> Callable[..., Any]:
@@ -93,7 +94,11 @@ class ColumnEvent:
 
 
 def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEvent:
-    """Return the rules of an event in an epoch; `bits` are the places of their outcomes by id."""
+    """Return the rules of an event in an epoch; `bits` are the places of their outcomes.
+
+    Where it is not known whether the rulebook governs the event, that is an outcome as of a rule
+    of the name `governs`.
+    """
     with room_to_recurse():
         terms = Terms()
         vocabulary = epoch.rulebook.vocabulary
@@ -122,7 +127,7 @@ def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEve
         reader = Reader(vocabulary)
         return ColumnEvent(
             terms, governs, tuple(judged), reader, epoch.rulebook.calendars, reader.needs(found),
-            frozenset(_words(found)),
+            frozenset(_words(found)), bits[f"{epoch.rulebook.id}/governs"],
         )  # fmt: skip
 
 
@@ -146,7 +151,13 @@ def _words(terms: list[Term]) -> set[str]:
 
 def uncompiled(kernel: Kernel) -> Run:
     """Return a kernel as plain Python: the same source, with numbers that cannot overflow."""
-    names: dict[str, Any] = dict(kernel.constants)
+    constants = kernel.constants.items()
+    whole = {n: v.astype(object) if v.dtype == "int64" else v for n, v in constants}
+    return _run(kernel, whole)
+
+
+def _run(kernel: Kernel, constants: Mapping[str, Any]) -> Run:
+    names: dict[str, Any] = dict(constants)
     exec(compile(kernel.source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
     return run
@@ -156,5 +167,5 @@ def compiled(kernel: Kernel) -> Run:
     """Return a kernel as machine code, for numbers that fit into 64 bits."""
     import numba
 
-    run: Run = numba.njit(nogil=True)(uncompiled(kernel))
+    run: Run = numba.njit(nogil=True)(_run(kernel, kernel.constants))
     return run

@@ -71,6 +71,8 @@ def children_of(frame: Frame, fact: str, vocabulary: Vocabulary) -> Children:
         raise TableRefused(f"{frame.entity.name}.{fact}", "a list of rows is expected")
     entity = vocabulary.entities[declared.target or ""]
     values = array.values
+    if pa.types.is_null(values.type) and not len(values):
+        return Children(_offsets(array), _missing(array), Frame(entity, 0, {}))
     if not pa.types.is_struct(values.type):
         raise TableRefused(f"{frame.entity.name}.{fact}", "the rows of a list are records")
     if values.null_count:

@@ -66,6 +66,7 @@ def write_kernel(
     codes: Mapping[str, int],
     functions: Callable[[str, str | None], Callable[..., Any]],
     words: int,
+    governs_bit: int,
 ) -> Kernel:
     """Return the kernel of some rules; raises `Unsupported` where columns cannot hold them."""
     roots = [governs]
@@ -77,10 +78,12 @@ def write_kernel(
     if any(term.op is Op.AS_OF for term in reachable(roots)):
         writer.line("as_of = day_of[i]")
     governed = writer.held(governs)
-    breached = _Words(writer, "breached", words)
-    undecided = _Words(writer, "undecided", words)
-    pending = _Words(writer, "pending", words)
+    within = writer.variable(both(opposite(governed.unfit), governed.text), "f")
+    breached = _Words(writer, "breached", words, within)
+    undecided = _Words(writer, "undecided", words, within)
+    pending = _Words(writer, "pending", words, within)
     found: dict[str, list[str]] = {"breached": [], "undecided": [], "pending": []}
+    undecided.add(governs_bit, governed.unfit, anyhow=True)
     for each in rules:
         _judge(writer, each, (breached, undecided, pending), found)
     _decide(writer, governed, found)
@@ -98,14 +101,15 @@ def write_kernel(
 
 
 class _Words:
-    """The bits of one outcome, in words."""
+    """The bits of one outcome, in words; none is set where the event is not governed."""
 
-    def __init__(self, writer: Writer, name: str, words: int) -> None:
-        self._writer, self._name = writer, name
+    def __init__(self, writer: Writer, name: str, words: int, within: str) -> None:
+        self._writer, self._name, self._within = writer, name, within
         self._found: list[list[str]] = [[] for _ in range(words)]
 
-    def add(self, bit: int, condition: str) -> None:
-        """Set a bit under a condition."""
+    def add(self, bit: int, condition: str, *, anyhow: bool = False) -> None:
+        """Set a bit under a condition, `anyhow` even where the event may not be governed."""
+        condition = condition if anyhow else both(self._within, condition)
         if condition != "False":
             self._found[bit // BITS].append(
                 f"(bits[{bit % BITS}] if {condition} else bits[{BITS}])"
@@ -131,7 +135,7 @@ def _judge(
     outcomes = {"breached": breached, "undecided": undecided}
     if judged.plain is not None:
         plain = writer.held(judged.plain)
-        met = both(sure, opposite(require.unfit), require.text)
+        met = both(may, opposite(require.unfit), require.text)
         unmet = either(plain.unfit, opposite(plain.text))
         outcomes["pending"] = writer.variable(both(met, unmet), "f")
     for filled, name in zip(words, ("breached", "undecided", "pending"), strict=True):

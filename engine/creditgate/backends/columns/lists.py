@@ -57,8 +57,9 @@ def _aggregate(writer: Writer, term: Term) -> Held:
             _fold(writer, each, began)
         finally:
             writer.scope = home
-    writer.line(f"for {place} in range({begin}, {end}):")
-    home.lines.extend([f"    {line}" for line in inner.lines])
+    if inner.lines and unlisted != YES:
+        writer.line(f"for {place} in range({begin}, {end}):")
+        home.lines.extend([f"    {line}" for line in inner.lines])
     for each, began in begun:
         unknown = writer.variable(either(began.unknown, unlisted), "u")
         none = NO
