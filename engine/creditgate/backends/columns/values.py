@@ -29,6 +29,8 @@ class Codes:
 
     def of(self, array: Any, place: str) -> Any:
         """Return the code of each text; null has the code 0."""
+        if pa.types.is_null(array.type):
+            return np.zeros(len(array), dtype=np.int64)
         if pa.types.is_dictionary(array.type):
             array = array.cast(array.type.value_type)
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
@@ -63,6 +65,8 @@ def values_of(
     fact: FactDeclaration, array: Any, place: str, vocabulary: Vocabulary, codes: Codes
 ) -> Any:
     """Return what a column holds as integers, or as bytes for booleans; nulls hold zero."""
+    if pa.types.is_null(array.type):  # a column of nothing but nulls says of no type
+        return np.zeros(len(array), dtype=np.uint8 if fact.kind == "boolean" else np.int64)
     match fact.kind:
         case "boolean":
             _expect(pa.types.is_boolean(array.type), place, "true and false", array)
