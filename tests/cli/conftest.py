@@ -1,4 +1,8 @@
-"""Run the command line as people do: a process of its own."""
+"""Run the command line: in this process, or as people do in one of its own.
+
+`creditgate` runs it in this process, for tests of what it says and how it ends; a test holds it to
+what `creditgate_process` says. That one is for what belongs to a process: its streams, its locale.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import click
 import pytest
+from click.testing import CliRunner
+
+from creditgate.cli.main import main
 
 # What stands in for libraries is imported by the command alone.
 collect_ignore = ["libraries"]
@@ -39,24 +47,52 @@ class Finished:
         return [json.loads(line, parse_float=Decimal) for line in self.lines]
 
 
-@pytest.fixture
-def creditgate(tmp_path: Path) -> Callable[..., Finished]:
-    """Return a function that runs the command in an empty folder."""
+#: The zone is odd on purpose: nothing may depend on it.
+SURROUNDINGS: Final = {"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu", "COLUMNS": "100"}
 
-    def run(*arguments: object, given: bytes = b"", **variables: str) -> Finished:
-        # The zone and the hash seed are odd on purpose: nothing may depend on them.
-        environment = {
-            **os.environ, "LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu", "COLUMNS": "100", **variables
-        }  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-m", "creditgate", *map(str, arguments)],
-            input=given, capture_output=True, cwd=tmp_path, env=environment, timeout=300, check=False,
-        )  # fmt: skip
-        out, err = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in err, err
-        return Finished(done.returncode, out, err)
+
+class Whole(click.Command):
+    """The command line with all that stands around its commands, for the runner of click."""
+
+    def main(self, args: Any = None, *_: Any, **__: Any) -> Any:
+        """Run it as the installed script does."""
+        main(list(args))
+
+
+@pytest.fixture
+def creditgate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Finished]:
+    """Return a function that runs the command in an empty folder, in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, given: bytes = b"") -> Finished:
+        done = CliRunner().invoke(
+            Whole("creditgate"), [str(argument) for argument in arguments], given, SURROUNDINGS
+        )
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return finished(done.exit_code, done.stdout_bytes, done.stderr_bytes)
 
     return run
+
+
+@pytest.fixture
+def creditgate_process(tmp_path: Path) -> Callable[..., Finished]:
+    """Return a function that runs the command in an empty folder, in a process of its own."""
+
+    def run(*arguments: object, given: bytes = b"", **variables: str) -> Finished:
+        done = subprocess.run(
+            [sys.executable, "-m", "creditgate", *map(str, arguments)],
+            input=given, capture_output=True, cwd=tmp_path, timeout=300, check=False,
+            env={**os.environ, **SURROUNDINGS, **variables},
+        )  # fmt: skip
+        return finished(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def finished(status: int, out: bytes, err: bytes) -> Finished:
+    """Return what was left by a command, which never ends with a traceback."""
+    assert b"Traceback" not in err, err.decode()
+    return Finished(status, out.decode(), err.decode())
 
 
 @pytest.fixture

@@ -151,6 +151,6 @@ def test_a_formula_may_ask_for_facts_that_no_rule_reads(creditgate: Run) -> None
         assert done.lines[0] == f"{asked} {line}"
 
 
-def test_the_help_teaches_by_example(creditgate: Run) -> None:
-    done = creditgate("compute", "--help")
+def test_the_help_teaches_by_example(creditgate_process: Run) -> None:
+    done = creditgate_process("compute", "--help")
     assert "creditgate compute margin_available order.json --rulebook cn/sse" in done.out

@@ -93,9 +93,7 @@ def test_a_list_of_another_day_is_said_beside_what_is_missing(
     assert done.lines[1].startswith("UNDECIDED")
     missing = "missing order.security.financing_target_of_exchange"
     assert done.lines[2].endswith(f"cannot be decided: {missing}; {WHY}")
-    zh = creditgate(
-        "decide", "orders.jsonl", "--rulebook", "cn/sse", "--lang", "zh", PYTHONUTF8="1"
-    )
+    zh = creditgate("decide", "orders.jsonl", "--rulebook", "cn/sse", "--lang", "zh")
     assert "缺少 order.security.financing_target_of_exchange；the list" in zh.out
 
 
@@ -190,7 +188,7 @@ def test_the_lists_of_a_rulebook_are_listed_with_what_it_reads(creditgate: Run) 
     assert "Daily lists, stated in `lists`:" in text
     assert "threshold_list: Threshold list (carries security.threshold)" in text
     assert "financing_targets" not in text
-    zh = creditgate("facts", "cn/sse", "--lang", "zh", PYTHONUTF8="1").out
+    zh = creditgate("facts", "cn/sse", "--lang", "zh").out
     assert "每日名单（在 `lists` 中列明）" in zh
     found = json.loads(creditgate("facts", "cn/sse", "--format", "json").out)
     targets = next(item for item in found["lists"] if item["name"] == "financing_targets")

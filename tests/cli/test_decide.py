@@ -55,8 +55,10 @@ def test_text_in_english(creditgate: Run, orders: Path, book: Book) -> None:
     )
 
 
-def test_text_in_chinese_as_the_locale_says(creditgate: Run, orders: Path, book: Book) -> None:
-    done = creditgate(
+def test_text_in_chinese_as_the_locale_says(
+    creditgate_process: Run, orders: Path, book: Book
+) -> None:
+    done = creditgate_process(
         "decide", orders, "--rulebook", book("exchange"), LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1"
     )
     assert done.lines == [
@@ -196,8 +198,8 @@ def test_bad_usage_says_what_to_do(creditgate: Run, arguments: list[str], words:
     assert done.out == ""
 
 
-def test_the_help_teaches_by_example(creditgate: Run) -> None:
-    done = creditgate("decide", "--help")
+def test_the_help_teaches_by_example(creditgate_process: Run) -> None:
+    done = creditgate_process("decide", "--help")
     assert done.status == 0
     assert "creditgate decide order.json --rulebook cn/sse" in done.out
     assert "securities.csv" in done.out
@@ -257,9 +259,9 @@ def test_a_record_says_by_itself_which_rulebooks_to_load(
 
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_an_encoding_that_cannot_say_everything_is_no_fault(
-    creditgate: Run, sale: Sale, book: Book, form: str
+    creditgate_process: Run, sale: Sale, book: Book, form: str
 ) -> None:
-    done = creditgate(
+    done = creditgate_process(
         "decide", "-", "--rulebook", book("exchange"), "--lang", "zh", "--format", form,
         given=sale(order__id="委托7", order__price="12.46").encode(), PYTHONIOENCODING="ascii",
     )  # fmt: skip

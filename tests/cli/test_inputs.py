@@ -89,9 +89,13 @@ def test_a_json_file_holds_one_document_or_many(decided: Run, tmp_path: Path, sa
 
 
 @pytest.mark.parametrize("form", [0, 2, 3], ids=["list", "indented list", "lines"])
-def test_the_standard_input_holds_what_a_file_may_hold(decided: Run, sale: Sale, form: int) -> None:
+def test_the_standard_input_holds_what_a_file_may_hold(
+    creditgate_process: Run, book: Book, sale: Sale, form: int
+) -> None:
     text = forms(sale(order__id="1"), sale(order__id="2"))[form]
-    done = decided("-", given=text.encode())
+    done = creditgate_process(
+        "decide", "-", "--rulebook", book("exchange"), "--format", "json", given=text.encode()
+    )
     assert (done.status, [id for _, id, _ in outcomes(done)]) == (0, ["1", "2"])
 
 
@@ -190,7 +194,7 @@ def test_more_findings_than_anyone_reads_are_counted(decided: Run) -> None:
 
 
 def test_a_very_large_file_is_read_line_by_line(
-    creditgate: Run, book: Book, tmp_path: Path, sale: Sale
+    creditgate_process: Run, book: Book, tmp_path: Path, sale: Sale
 ) -> None:
     padding = json.dumps([f"{place:06}" for place in range(60_000)])
     wide = sale(order__id="wide")[:-1] + f', "client": {{"restricted_securities": {padding}}}}}'
@@ -200,7 +204,9 @@ def test_a_very_large_file_is_read_line_by_line(
         file.write("{oops\n")
         file.write(sale(order__id="last"))
     assert (tmp_path / "large.jsonl").stat().st_size > 100_000_000
-    done = creditgate("decide", "large.jsonl", "--rulebook", book("exchange"), "--format", "csv")
+    done = creditgate_process(
+        "decide", "large.jsonl", "--rulebook", book("exchange"), "--format", "csv"
+    )
     assert done.status == 2
     assert len(done.lines) == 183
     assert done.lines[-2].endswith("CG9001,large.jsonl:181")

@@ -36,7 +36,7 @@ def test_an_order_is_decided_with_what_was_published(
         "APPROVED  order 1: short_sell 600000, 450 shares at 12.47 CNY/share on 2020-07-01, "
         "as known on 2020-04-30 (exchange)\n"
     )
-    later = creditgate(*asked, "--known-on", AFTER, "--lang", "zh", PYTHONUTF8="1")
+    later = creditgate(*asked, "--known-on", AFTER, "--lang", "zh")
     assert later.status == 1
     assert later.lines[:2] == [
         "拒绝  委托 1：融券卖出 600000，450股，价格 12.47 CNY/share，2020-07-01，"
@@ -100,7 +100,7 @@ def test_a_value_is_computed_with_what_was_published(
     assert (found["value"]["exact"], found["known_on"]) == ("10", BEFORE)
     (plain,) = creditgate(*asked, "--format", "json").documents
     assert (plain["value"]["exact"], plain["known_on"]) == ("100", None)
-    zh = creditgate(*asked, "--known-on", BEFORE, "--lang", "zh", PYTHONUTF8="1")
+    zh = creditgate(*asked, "--known-on", BEFORE, "--lang", "zh")
     assert zh.lines[1] == "  按2020-04-30已公布的内容"
 
 
@@ -141,7 +141,7 @@ def test_the_day_of_publication_stands_beside_that_of_effect(creditgate: Run, bo
     lot = creditgate("show", book("exchange"), "lot")
     assert "    Source       since 2020-06-01; published 2020-05-01; Notice on Lots" in lot.out
     assert "2020-06-01  100 shares · published 2020-05-01; Notice on Lots" in lot.out
-    zh = creditgate("show", "cn/sse", "short_ratio_floor", "--lang", "zh", PYTHONUTF8="1")
+    zh = creditgate("show", "cn/sse", "short_ratio_floor", "--lang", "zh")
     assert "自 2024-07-22；公布于 2024-07-10；" in zh.out
     # Published on the day from which it holds: said once.
     rule = creditgate("show", "cn/sse", "first_term_within_six_months")

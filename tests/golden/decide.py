@@ -1,8 +1,8 @@
 """Decide the golden orders and print the core of each decision, one a line, as it stands in bytes.
 
-    python -m tests.golden.decide
+    python -m tests.golden.decide [places]
 
-It needs the package alone, so that any interpreter which has it can be asked.
+decides all, or those whose places are named, the first being 0. It needs the package alone, so that any interpreter which has it can be asked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,18 +22,23 @@ DECISIONS: Final = Path(__file__).with_name("decisions.jsonl")
 _DIGEST: Final = re.compile(rb'"digest":"[0-9a-f]+"')
 
 
-def decided() -> Iterator[bytes]:
+def asked() -> list[str]:
+    """Return the golden orders, each with its rulebook."""
+    return ORDERS.read_text("utf-8").splitlines()
+
+
+def decided(orders: Sequence[str]) -> Iterator[bytes]:
     """Yield the core of each decision, in the order of the orders."""
     shelf = catalogue()
     gates: dict[str, Gate] = {}
-    for line in ORDERS.read_text("utf-8").splitlines():
-        asked = json.loads(line)
-        name = asked["rulebook"]
+    for line in orders:
+        order = json.loads(line)
+        name = order["rulebook"]
         if name not in gates:
             checked = checked_for_use(shelf, name)
             assert checked is not None, shelf.collector.diagnostics
             gates[name] = Gate([Engine(checked.rulebook)], shelf.vocabulary())
-        decision = gates[name].decide(json.dumps(asked["facts"]), figures=asked.get("figures", ()))
+        decision = gates[name].decide(json.dumps(order["facts"]), figures=order.get("figures", ()))
         yield decision.core_bytes()
 
 
@@ -47,5 +52,7 @@ def without_digests(core: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    for core in decided():
+    everything = asked()
+    places = [int(place) for place in sys.argv[1:]] or range(len(everything))
+    for core in decided([everything[place] for place in places]):
         sys.stdout.buffer.write(core + b"\n")

@@ -1,15 +1,22 @@
-"""The golden decisions are the same bytes whatever interpreter, hash seed, locale or time zone."""
+"""The golden decisions are the same bytes whatever interpreter, hash seed, locale or time zone.
+
+Each interpreter decides them all. Each hash seed, locale and time zone decides one of each rulebook
+at least, and together they decide each kind of answer of each rulebook.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.golden.decide import DECISIONS, ORDERS, decided, without_digests
+from tests.golden.decide import DECISIONS, asked, decided, without_digests
 
 ROOT = Path(__file__).resolve().parents[2]
 # A hash seed, a locale and a time zone each: the locales need not be installed to be set.
@@ -20,30 +27,53 @@ SURROUNDINGS = (
 )
 THIS_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 OTHER_VERSIONS = [version for version in ("3.11", "3.12", "3.13") if version != THIS_VERSION]
+OUTCOMES = {"approved", "rejected", "undecided", "pending", "out_of_scope"}
 
 
 @cache
-def decided_here() -> bytes:
+def decided_here() -> tuple[bytes, ...]:
     """Return the golden decisions of this process, whose hash seed is chance."""
-    return b"".join(core + b"\n" for core in decided())
+    return tuple(decided(asked()))
 
 
-def decided_by(python: str | Path, hash_seed: str, locale: str, time_zone: str) -> bytes:
-    """Return the golden decisions of another process."""
+@cache
+def answers() -> dict[str, dict[str, int]]:
+    """Return for each rulebook the place of an order for each outcome that was written down."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    written = DECISIONS.read_text("utf-8").splitlines()
+    for place, (order, core) in enumerate(zip(asked(), written, strict=True)):
+        found[json.loads(order)["rulebook"]].setdefault(json.loads(core)["decision"], place)
+    return found
+
+
+def share(turn: int) -> list[int]:
+    """Return the places of the orders that the surroundings of a turn decide."""
+    found: list[int] = []
+    for places in answers().values():
+        of_rulebook = list(places.values())
+        found += of_rulebook[turn :: len(SURROUNDINGS)] or [of_rulebook[turn % len(of_rulebook)]]
+    return found
+
+
+def decided_by(
+    python: str | Path, surroundings: tuple[str, str, str], places: Sequence[int] = ()
+) -> list[bytes]:
+    """Return the golden decisions of another process: all, or those of some places."""
+    hash_seed, locale, time_zone = surroundings
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    surroundings = {"PYTHONHASHSEED": hash_seed, "LC_ALL": locale, "LANG": locale, "TZ": time_zone}
+    variables = {"PYTHONHASHSEED": hash_seed, "LC_ALL": locale, "LANG": locale, "TZ": time_zone}
     done = subprocess.run(
-        [python, "-m", "tests.golden.decide"],
-        cwd=ROOT, env={**kept, **surroundings}, capture_output=True, check=False,
+        [python, "-m", "tests.golden.decide", *map(str, places)],
+        cwd=ROOT, env={**kept, **variables}, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
-    return done.stdout
+    return done.stdout.splitlines()
 
 
 def test_the_golden_orders_come_to_what_was_written_down() -> None:
-    found = decided_here().splitlines()
+    found = decided_here()
     written = DECISIONS.read_bytes().splitlines()
-    assert len(written) == len(ORDERS.read_text("utf-8").splitlines())
+    assert len(written) == len(asked())
     differing = [
         f"order {place}: {without_digests(have)!r}, written {want!r}"
         for place, (have, want) in enumerate(zip(found, written, strict=True), 1)
@@ -58,11 +88,24 @@ def test_the_golden_orders_have_every_kind_of_answer() -> None:
         assert b'{"decision":"' + outcome + b'"' in written, outcome
 
 
-@pytest.mark.parametrize(("hash_seed", "locale", "time_zone"), SURROUNDINGS)
-def test_hash_seed_locale_and_time_zone_change_nothing(
-    hash_seed: str, locale: str, time_zone: str
-) -> None:
-    assert decided_by(sys.executable, hash_seed, locale, time_zone) == decided_here()
+def test_the_shares_have_each_rulebook_and_together_each_of_its_answers() -> None:
+    shares = [share(turn) for turn in range(len(SURROUNDINGS))]
+    for places in shares:
+        orders = [json.loads(asked()[place])["rulebook"] for place in places]
+        assert set(orders) == answers().keys()
+        found = {
+            outcome for some in answers().values() for outcome in some if some[outcome] in places
+        }
+        assert found == OUTCOMES
+    together = {place for places in shares for place in places}
+    assert together == {place for some in answers().values() for place in some.values()}
+
+
+@pytest.mark.parametrize("turn", range(len(SURROUNDINGS)), ids=lambda turn: SURROUNDINGS[turn][1])
+def test_hash_seed_locale_and_time_zone_change_nothing(turn: int) -> None:
+    places = share(turn)
+    found = decided_by(sys.executable, SURROUNDINGS[turn], places)
+    assert found == [decided_here()[place] for place in places]
 
 
 @pytest.mark.parametrize("version", OTHER_VERSIONS)
@@ -70,4 +113,4 @@ def test_other_interpreters_give_the_same_bytes(version: str) -> None:
     python = ROOT / f".venv-{version}" / "bin" / "python"
     if not python.is_file():
         pytest.skip(f"Python {version} is not here and was not compared: make install-all")
-    assert decided_by(python, *SURROUNDINGS[-1]) == decided_here()
+    assert tuple(decided_by(python, SURROUNDINGS[-1])) == decided_here()

@@ -5,13 +5,13 @@ python -m tests.golden.write
 
 from __future__ import annotations
 
-from tests.golden.decide import DECISIONS, decided, without_digests
+from tests.golden.decide import DECISIONS, asked, decided, without_digests
 from tests.golden.pages import FOLDER, PAGES, printed
 
 
 def write_decisions() -> None:
     """Write what the golden orders come to."""
-    DECISIONS.write_bytes(b"".join(without_digests(core) + b"\n" for core in decided()))
+    DECISIONS.write_bytes(b"".join(without_digests(core) + b"\n" for core in decided(asked())))
 
 
 def write_pages() -> None:
