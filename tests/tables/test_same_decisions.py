@@ -14,7 +14,8 @@ from tests.perf.workload import RULEBOOK, approved_order, order_document
 from tests.tables.order_tables import Document, OrderTables
 
 from creditgate import Gate
-from creditgate.backends.columns.compile import compiled, uncompiled
+from creditgate.backends.columns.compile import uncompiled
+from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.decide.decision import Core
 from creditgate.decide.table import TableDecider
 from creditgate.pipeline import catalogue

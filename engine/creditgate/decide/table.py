@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from creditgate.backends.columns.bounds import largest_number
-from creditgate.backends.columns.compile import ColumnEvent, Run, column_event, compiled
+from creditgate.backends.columns.compile import ColumnEvent, Run, column_event
 from creditgate.backends.columns.frames import Frame, TableRefused, frame_of
 from creditgate.backends.columns.kernel import (
     APPROVED,
@@ -27,10 +27,12 @@ from creditgate.backends.columns.kernel import (
     UNDECIDED,
     Kernel,
 )
+from creditgate.backends.columns.kernel_cache import compiled, forget
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import Codes, first_codes, values_of
 from creditgate.backends.columns.writer import Shape
 from creditgate.backends.scalar.terms import Term
+from creditgate.base.failures import InternalFailure
 from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
@@ -44,8 +46,10 @@ WORDS: Final = {
 }  # fmt: skip
 CHUNK: Final = 1 << 16
 MOST_IN_64_BITS: Final = 2**62
+PROBES: Final = 8
 _CODES: Final = {word: code for code, word in WORDS.items()}
 Decide = Callable[[dict[str, Any]], Core]
+OneByOne = Callable[[int], Core]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ class _Outcomes:
             np.bitwise_or(own, bits, out=own)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Compiled:
     run: Run
     kernel: Kernel
+    is_proved: bool = False
 
 
 class TableDecider:
@@ -121,6 +126,11 @@ class TableDecider:
             }
             codes = Codes(self._codes)
         arrays = ArraysMaker(self._vocabulary, frames, codes).make(aligned)
+        documents = TableDocuments(self._vocabulary, frames, arrays)
+
+        def one_by_one(row: int) -> Core:
+            return decide(documents.document(event, row))
+
         found: list[_Outcomes] = []
         for number in range(len(self._engines)):
             outcomes = _Outcomes.of(table.num_rows, self._words)
@@ -133,14 +143,16 @@ class TableDecider:
                     kernel = self._kernel(some, arrays)
                     if kernel is not None:
                         held = [arrays.by_name[name] for name in kernel.kernel.columns]
-                        _in_threads(kernel.run, (rows, days, *held, *outcomes.all()))
+                        given = (days, *held, *outcomes.all())
+                        self._probe(kernel, rows, given, outcomes, one_by_one, number)
+                        _in_threads(kernel.run, (rows, *given))
             found.append(outcomes)
         outcomes = found[0]
         for other in found[1:]:
             outcomes.join(other)
         outcomes.decision[days < 1] = REDO
         _claimed(frames[aligned], outcomes)
-        self._redo(outcomes, frames, arrays, event, decide)
+        self._redo(outcomes, one_by_one)
         return self._result(outcomes)
 
     def _frames(
@@ -230,31 +242,69 @@ class TableDecider:
         largest = largest_number(found.kernel.source, ranges, arrays.longest)
         return found if largest < MOST_IN_64_BITS else None
 
-    def _redo(
-        self, outcomes: _Outcomes, frames: Mapping[str, Frame], arrays: Arrays, event: str,
-        decide: Decide,
+    def _probe(
+        self, kernel: _Compiled, rows: Any, given: tuple[Any, ...], outcomes: _Outcomes,
+        one_by_one: OneByOne, number: int,
     ) -> None:  # fmt: skip
-        """Decide one by one what kernels could not."""
-        rows = np.flatnonzero(outcomes.decision == REDO)
-        if not len(rows):
+        """Have some rows decided by the other evaluator too before a kernel is first relied on.
+
+        A kernel that was kept and answers otherwise, or not at all, is made anew.
+        """
+        if kernel.is_proved:
             return
-        documents = TableDocuments(self._vocabulary, frames, arrays)
-        for row in rows.tolist():
-            core = decide(documents.document(event, row))
+        some = np.ascontiguousarray(rows[:: max(1, len(rows) // PROBES)])
+        own = self._mask(number)
+        with self._lock:
+            for is_last in (False, True):
+                try:
+                    kernel.run(0, len(some), some, *given)
+                    agrees = all(
+                        self._agrees(outcomes, row, one_by_one(row), own) for row in some.tolist()
+                    )
+                except Exception:
+                    if is_last:
+                        raise
+                    agrees = False  # what was kept cannot even be run
+                if agrees:
+                    kernel.is_proved = True
+                    return
+                forget(kernel.kernel)
+                kernel.run = self._compile(kernel.kernel)
+        raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
+
+    def _mask(self, number: int) -> int:
+        book = self._engines[number].rulebook
+        own = [*[rule.id for rule in book.rules.values()], f"{book.id}/governs"]
+        return sum(1 << self._bits[rule] for rule in own)
+
+    def _agrees(self, outcomes: _Outcomes, row: int, core: Core, own: int) -> bool:
+        if outcomes.decision[row] == REDO:
+            return True
+        found = [int.from_bytes(bits[row].tobytes(), "little") & own for bits in outcomes.all()[1:]]
+        return found == [each & own for each in self._bits_of(core)]
+
+    def _bits_of(self, core: Core) -> tuple[int, int, int]:
+        """Return the bits of the rules breached, undecided and pending; warnings among them."""
+        found = {
+            "breached": [item.rule for item in core.breached],
+            "undecided": [item.rule for item in core.undecided],
+            "pending": [item.rule for item in core.pending],
+        }
+        for warning in core.warnings:
+            found[warning.outcome].append(warning.rule)
+        breached, undecided, pending = (
+            sum(1 << self._bits[rule] for rule in set(rules) if rule in self._bits)
+            for rules in found.values()
+        )
+        return breached, undecided, pending
+
+    def _redo(self, outcomes: _Outcomes, one_by_one: OneByOne) -> None:
+        """Decide one by one what kernels could not."""
+        for row in np.flatnonzero(outcomes.decision == REDO).tolist():
+            core = one_by_one(row)
             outcomes.decision[row] = _CODES[core.decision]
-            warned: dict[str, list[str]] = {"breached": [], "undecided": [], "pending": []}
-            for warning in core.warnings:
-                warned[warning.outcome].append(warning.rule)
-            for bits, found, name in (
-                (outcomes.breached, core.breached, "breached"),
-                (outcomes.undecided, core.undecided, "undecided"),
-                (outcomes.pending, core.pending, "pending"),
-            ):
-                bits[row] = 0
-                for rule in (*[item.rule for item in found], *warned[name]):
-                    place = self._bits.get(rule)
-                    if place is not None:
-                        bits[row, place // BITS] |= np.uint64(1 << place % BITS)
+            for bits, found in zip(outcomes.all()[1:], self._bits_of(core), strict=True):
+                bits[row] = np.frombuffer(found.to_bytes(self._words * 8, "little"), np.uint64)
 
     def _result(self, outcomes: _Outcomes) -> pa.Table:
         words = pa.array([WORDS[code] for code in range(len(WORDS))])

@@ -152,20 +152,10 @@ def _words(terms: list[Term]) -> set[str]:
 def uncompiled(kernel: Kernel) -> Run:
     """Return a kernel as plain Python: the same source, with numbers that cannot overflow."""
     constants = kernel.constants.items()
-    whole = {n: v.astype(object) if v.dtype == "int64" else v for n, v in constants}
-    return _run(kernel, whole)
-
-
-def _run(kernel: Kernel, constants: Mapping[str, Any]) -> Run:
-    names: dict[str, Any] = dict(constants)
+    names: dict[str, Any] = {
+        name: values.astype(object) if values.dtype == "int64" else values
+        for name, values in constants
+    }
     exec(compile(kernel.source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
-    return run
-
-
-def compiled(kernel: Kernel) -> Run:
-    """Return a kernel as machine code, for numbers that fit into 64 bits."""
-    import numba
-
-    run: Run = numba.njit(nogil=True)(_run(kernel, kernel.constants))
     return run

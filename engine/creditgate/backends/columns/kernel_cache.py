@@ -1,0 +1,135 @@
+"""Kernels kept as machine code between processes, in a folder that only their owner can change.
+
+A kernel lies under the digest of its source, its constants, this engine, the compiler and the
+machine. Whoever takes one from here has its first rows decided by another evaluator before use;
+files that belong to others, or that others can write, are left alone and nothing is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from creditgate import __version__
+from creditgate.backends.columns.kernel import Kernel
+
+#: Names another folder for kernels; empty keeps none.
+FOLDER: Final = "CREDITGATE_KERNELS"
+_HEADER: Final = """import numpy as np
+from pathlib import Path
+
+with np.load(Path(__file__).with_name("constants.npz")) as constants:
+    globals().update({name: constants[name] for name in constants.files})
+
+"""
+
+
+def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., None]:
+    """Return a kernel as machine code for numbers that fit into 64 bits.
+
+    With `keep` it is taken from, or left in, the folder of kernels where there can be one.
+    """
+    import numba
+
+    folder = _place(kernel, numba.__version__) if keep else None
+    if folder is None:
+        names: dict[str, Any] = dict(kernel.constants)
+        exec(compile(kernel.source, "<kernel>", "exec"), names)
+        run: Callable[..., None] = numba.njit(nogil=True)(names["kernel"])
+        return run
+    kept: Callable[..., None] = numba.njit(nogil=True, cache=True)(_function(folder))
+    return kept
+
+
+def forget(kernel: Kernel) -> None:
+    """Remove a kernel that was kept: it did not answer as it should."""
+    import numba
+
+    folder = _place(kernel, numba.__version__)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def digest_of(kernel: Kernel, compiler: str) -> str:
+    """Return what tells whether kept machine code is that of a kernel on this machine."""
+    parts = [kernel.source, __version__, compiler, platform.python_version(), _machine()]
+    found = hashlib.sha256("\0".join(parts).encode())
+    for name, values in sorted(kernel.constants.items()):
+        found.update(f"\0{name}\0{values.dtype}\0".encode())
+        found.update(np.ascontiguousarray(values).tobytes())
+    return found.hexdigest()
+
+
+def _machine() -> str:
+    from llvmlite import binding
+
+    return f"{platform.machine()} {binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"
+
+
+def _place(kernel: Kernel, compiler: str) -> Path | None:
+    """Return the folder of a kernel with its source in it, or None where none can be kept."""
+    above = _folder()
+    if above is None:
+        return None
+    place = above / digest_of(kernel, compiler)
+    if not place.is_dir():
+        try:
+            made = Path(tempfile.mkdtemp(dir=above))
+            (made / "kernel.py").write_text(_HEADER + kernel.source, "utf-8")
+            np.savez(made / "constants.npz", **kernel.constants)
+            made.rename(place)
+        except OSError:
+            shutil.rmtree(made, ignore_errors=True)
+    kept = [place, *place.rglob("*")]
+    return place if place.is_dir() and all(_is_own(each) for each in kept) else None
+
+
+def _folder() -> Path | None:
+    named = os.environ.get(FOLDER)
+    if named == "":
+        return None
+    beside = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    folder = Path(named or Path(beside) / "creditgate" / "kernels").expanduser()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if _is_own(folder) else None
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a file is this user's, and no other user can write it."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    if not hasattr(os, "geteuid"):
+        return True
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return (
+        found.st_uid == os.geteuid()
+        and not found.st_mode & others
+        and not stat.S_ISLNK(found.st_mode)
+    )
+
+
+def _function(folder: Path) -> Callable[..., None]:
+    spec = importlib.util.spec_from_file_location(f"kernel_{folder.name}", folder / "kernel.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # kept machine code asks for its module by name
+    spec.loader.exec_module(module)
+    function: Callable[..., None] = module.kernel
+    return function
