@@ -17,7 +17,7 @@ from creditgate import Gate
 from creditgate.backends.columns.compile import uncompiled
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.decide.decision import Core
-from creditgate.decide.table import TableDecider
+from creditgate.decide.table import PROBES, TableDecider
 from creditgate.pipeline import catalogue
 from creditgate.scenarios.suite import cases_for
 
@@ -77,7 +77,7 @@ def _documents(count: int, seed: int) -> Sequence[Document]:
 
 
 def test_rows_with_facts_missing_are_decided_as_they_are_one_by_one(gate: Gate) -> None:
-    documents = [*_documents(120, 3), approved_order("margin_buy"), approved_order("short_sell")]
+    documents = [*_documents(240, 3), approved_order("margin_buy"), approved_order("short_sell")]
     tables = OrderTables(documents, gate.vocabulary)
     decider = TableDecider(gate.engines, gate.vocabulary, uncompiled)
     asked: list[Any] = []
@@ -89,7 +89,8 @@ def test_rows_with_facts_missing_are_decided_as_they_are_one_by_one(gate: Gate) 
     found = rows_of(decider.decide(tables.orders, tables.others, "order", decide))
     assert found == [row_of(_one_by_one(gate, document)) for document in documents]
     assert {decision for decision, _ in found} == {"approved", "rejected", "undecided"}
-    assert not asked, "rows that columns can hold are decided by the kernel"
+    # The kernel of each action is proved by a few rows; it alone decides the others.
+    assert len(asked) <= 2 * PROBES * len(ACTIONS) < len(documents)
 
 
 @pytest.mark.parametrize("name", ["cn/sse", "us/reg_sho", "us/rule_10a1", "us/market_access"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +17,8 @@ from creditgate.backends.columns.bounds import largest_number
 from creditgate.backends.columns.compile import ColumnEvent, Run, column_event
 from creditgate.backends.columns.frames import Frame, TableRefused, frame_of
 from creditgate.backends.columns.kernel import (
-    APPROVED,
-    BITS,
     OUT_OF_SCOPE,
-    PENDING,
     REDO,
-    REJECTED,
-    UNDECIDED,
     Kernel,
 )
 from creditgate.backends.columns.kernel_cache import compiled, forget
@@ -37,43 +31,15 @@ from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
 from creditgate.decide.table_columns import Arrays, ArraysMaker
+from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_rows import TableDocuments
 from creditgate.domain.vocabulary import Vocabulary
 
-WORDS: Final = {
-    OUT_OF_SCOPE: "out_of_scope", APPROVED: "approved", REJECTED: "rejected",
-    UNDECIDED: "undecided", PENDING: "pending",
-}  # fmt: skip
 CHUNK: Final = 1 << 16
 MOST_IN_64_BITS: Final = 2**62
 PROBES: Final = 8
-_CODES: Final = {word: code for code, word in WORDS.items()}
 Decide = Callable[[dict[str, Any]], Core]
 OneByOne = Callable[[int], Core]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcomes:
-    """What was found for each row: the decision and the bits of rules."""
-
-    decision: Any
-    breached: Any
-    undecided: Any
-    pending: Any
-
-    @classmethod
-    def of(cls, rows: int, words: int) -> _Outcomes:
-        bits = [np.zeros((rows, words), dtype=np.uint64) for _ in range(3)]
-        return cls(np.full(rows, REDO, dtype=np.uint8), *bits)
-
-    def all(self) -> tuple[Any, ...]:
-        return self.decision, self.breached, self.undecided, self.pending
-
-    def join(self, other: _Outcomes) -> None:
-        """Take in what another rulebook found."""
-        np.maximum(self.decision, other.decision, out=self.decision)
-        for own, bits in zip(self.all()[1:], other.all()[1:], strict=True):
-            np.bitwise_or(own, bits, out=own)
 
 
 @dataclass(slots=True)
@@ -92,12 +58,7 @@ class TableDecider:
     ) -> None:  # fmt: skip
         self._engines, self._vocabulary = engines, vocabulary
         self._compile = compile_kernel
-        books = [engine.rulebook for engine in engines]
-        rules = [rule.id for book in books for rule in book.rules.values()]
-        rules += [f"{book.id}/governs" for book in books]
-        self.rules: tuple[str, ...] = tuple(dict.fromkeys(rules))
-        self._bits = {rule: place for place, rule in enumerate(self.rules)}
-        self._words = max(1, -(-len(self.rules) // BITS))
+        self._bits = RuleBits([engine.rulebook for engine in engines])
         self._codes = first_codes(vocabulary, set())
         self._events: dict[tuple[int, int, str], ColumnEvent] = {}
         self._chosen: dict[tuple[int, str], ColumnEvent] = {}
@@ -131,9 +92,9 @@ class TableDecider:
         def one_by_one(row: int) -> Core:
             return decide(documents.document(event, row))
 
-        found: list[_Outcomes] = []
+        found: list[Outcomes] = []
         for number in range(len(self._engines)):
-            outcomes = _Outcomes.of(table.num_rows, self._words)
+            outcomes = Outcomes.of(table.num_rows, self._bits)
             for begin, end in runs:
                 judged = events[number, begin]
                 if judged is None:
@@ -143,7 +104,7 @@ class TableDecider:
                     kernel = self._kernel(some, arrays)
                     if kernel is not None:
                         held = [arrays.by_name[name] for name in kernel.kernel.columns]
-                        given = (days, *held, *outcomes.all())
+                        given = (days, *held, outcomes.decision, *outcomes.words)
                         self._probe(kernel, rows, given, outcomes, one_by_one, number)
                         _in_threads(kernel.run, (rows, *given))
             found.append(outcomes)
@@ -151,9 +112,11 @@ class TableDecider:
         for other in found[1:]:
             outcomes.join(other)
         outcomes.decision[days < 1] = REDO
-        _claimed(frames[aligned], outcomes)
+        claims = frames[aligned].others.get("claims")
+        if claims is not None:
+            outcomes.decision[pc.is_valid(claims).to_numpy(zero_copy_only=False)] = REDO
         self._redo(outcomes, one_by_one)
-        return self._result(outcomes)
+        return outcomes.table(self._bits)
 
     def _frames(
         self, aligned: str, table: pa.Table, tables: Mapping[str, pa.Table]
@@ -197,7 +160,7 @@ class TableDecider:
             return None
         key = (number, epoch.start, event)
         if key not in self._events:
-            made = self._events[key] = column_event(epoch, event, self._bits)
+            made = self._events[key] = column_event(epoch, event, self._bits.places)
             for word in sorted(made.words_used):
                 self._codes.setdefault(word, len(self._codes))
         return self._events[key]
@@ -230,7 +193,7 @@ class TableDecider:
         with self._lock:
             if key not in self._kernels:
                 try:
-                    kernel = judged.kernel(shape, self._codes, self._words)
+                    kernel = judged.kernel(shape, self._codes, self._bits.words)
                 except Unsupported:
                     self._kernels[key] = None
                 else:
@@ -243,7 +206,7 @@ class TableDecider:
         return found if largest < MOST_IN_64_BITS else None
 
     def _probe(
-        self, kernel: _Compiled, rows: Any, given: tuple[Any, ...], outcomes: _Outcomes,
+        self, kernel: _Compiled, rows: Any, given: tuple[Any, ...], outcomes: Outcomes,
         one_by_one: OneByOne, number: int,
     ) -> None:  # fmt: skip
         """Have some rows decided by the other evaluator too before a kernel is first relied on.
@@ -253,13 +216,15 @@ class TableDecider:
         if kernel.is_proved:
             return
         some = np.ascontiguousarray(rows[:: max(1, len(rows) // PROBES)])
-        own = self._mask(number)
+        own = self._bits.of_rulebook(self._engines[number].rulebook)
         with self._lock:
             for is_last in (False, True):
                 try:
                     kernel.run(0, len(some), some, *given)
                     agrees = all(
-                        self._agrees(outcomes, row, one_by_one(row), own) for row in some.tolist()
+                        outcomes.decision[row] == REDO
+                        or outcomes.agrees(row, one_by_one(row), self._bits, own)
+                        for row in some.tolist()
                     )
                 except Exception:
                     if is_last:
@@ -272,50 +237,10 @@ class TableDecider:
                 kernel.run = self._compile(kernel.kernel)
         raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
 
-    def _mask(self, number: int) -> int:
-        book = self._engines[number].rulebook
-        own = [*[rule.id for rule in book.rules.values()], f"{book.id}/governs"]
-        return sum(1 << self._bits[rule] for rule in own)
-
-    def _agrees(self, outcomes: _Outcomes, row: int, core: Core, own: int) -> bool:
-        if outcomes.decision[row] == REDO:
-            return True
-        found = [int.from_bytes(bits[row].tobytes(), "little") & own for bits in outcomes.all()[1:]]
-        return found == [each & own for each in self._bits_of(core)]
-
-    def _bits_of(self, core: Core) -> tuple[int, int, int]:
-        """Return the bits of the rules breached, undecided and pending; warnings among them."""
-        found = {
-            "breached": [item.rule for item in core.breached],
-            "undecided": [item.rule for item in core.undecided],
-            "pending": [item.rule for item in core.pending],
-        }
-        for warning in core.warnings:
-            found[warning.outcome].append(warning.rule)
-        breached, undecided, pending = (
-            sum(1 << self._bits[rule] for rule in set(rules) if rule in self._bits)
-            for rules in found.values()
-        )
-        return breached, undecided, pending
-
-    def _redo(self, outcomes: _Outcomes, one_by_one: OneByOne) -> None:
+    def _redo(self, outcomes: Outcomes, one_by_one: OneByOne) -> None:
         """Decide one by one what kernels could not."""
         for row in np.flatnonzero(outcomes.decision == REDO).tolist():
-            core = one_by_one(row)
-            outcomes.decision[row] = _CODES[core.decision]
-            for bits, found in zip(outcomes.all()[1:], self._bits_of(core), strict=True):
-                bits[row] = np.frombuffer(found.to_bytes(self._words * 8, "little"), np.uint64)
-
-    def _result(self, outcomes: _Outcomes) -> pa.Table:
-        words = pa.array([WORDS[code] for code in range(len(WORDS))])
-        decision = pa.DictionaryArray.from_arrays(pa.array(outcomes.decision, pa.uint8()), words)
-        columns: dict[str, Any] = {"decision": decision}
-        size = self._words * BITS // 8
-        for name in ("breached", "undecided", "pending"):
-            buffer = pa.py_buffer(getattr(outcomes, name))
-            kind = pa.binary(size)
-            columns[name] = pa.Array.from_buffers(kind, len(decision), [None, buffer])
-        return pa.table(columns, metadata={"rules": json.dumps(self.rules)})
+            outcomes.settle(row, one_by_one(row), self._bits)
 
 
 def _runs(days: Any, changes: list[int]) -> Iterator[tuple[int, int]]:
@@ -337,10 +262,3 @@ def _in_threads(run: Run, arrays: tuple[Any, ...]) -> None:
         return
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda start: run(start, min(start + CHUNK, end), *arrays), starts))
-
-
-def _claimed(frame: Frame, outcomes: _Outcomes) -> None:
-    """Leave rows with claims to be decided one by one."""
-    claims = frame.others.get("claims")
-    if claims is not None:
-        outcomes.decision[pc.is_valid(claims).to_numpy(zero_copy_only=False)] = REDO

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.frames import (
+    Children,
     Frame,
     TableRefused,
     children_of,
@@ -19,6 +20,7 @@ from creditgate.backends.columns.frames import (
 from creditgate.backends.columns.needs import Column, Needs
 from creditgate.backends.columns.values import KNOWN, MISSING, NONE, Codes, values_of
 from creditgate.backends.columns.writer import Shape
+from creditgate.decide.records import MOST_ROWS
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 
@@ -98,6 +100,7 @@ class ArraysMaker:
                 self._several(column, children.offsets, children.missing, arrays)
                 arrays.by_name[f"in_{column.name}"] = np.zeros(1, dtype=np.int64)
                 self._facts(place, children.frame, arrays)
+                self._check_keys(place, children, arrays)
                 continue
             if fact.kind == "set":
                 offsets, missing, members = members_of(frame, name)
@@ -113,9 +116,26 @@ class ArraysMaker:
     def _blank(frame: Frame, fact: FactDeclaration) -> Any:
         return np.zeros(frame.rows, dtype=np.uint8 if fact.kind == "boolean" else np.int64)
 
+    def _check_keys(self, place: str, children: Children, arrays: Arrays) -> None:
+        """Refuse a list in which two rows have one key, or a row has none."""
+        key, frame = children.frame.entity.key, children.frame
+        if key is None or not frame.rows:
+            return
+        if key not in frame.arrays or frame.arrays[key].null_count:
+            raise TableRefused(f"{place}.{key}", "a row has no key")
+        owners = np.repeat(np.arange(len(children.offsets) - 1), np.diff(children.offsets))
+        first, last = int(children.offsets[0]), int(children.offsets[-1])
+        codes = arrays.by_name[f"of_{Column(place, key).name}"][first:last]
+        if len(np.unique(owners * len(self._codes) + codes)) != len(owners):
+            raise TableRefused(f"{place}.{key}", "two rows of a list have the same key")
+
     def _several(self, column: Column, offsets: Any, missing: Any, arrays: Arrays) -> None:
         if len(offsets) > 1:
-            arrays.longest = max(arrays.longest, int(np.diff(offsets).max()))
+            longest = int(np.diff(offsets).max())
+            if longest > MOST_ROWS:
+                place = f"{column.frame}.{column.fact}"
+                raise TableRefused(place, f"a list has more than {MOST_ROWS} rows")
+            arrays.longest = max(arrays.longest, longest)
         arrays.by_name[f"from_{column.name}"] = offsets
         if bool(missing.any()):
             arrays.by_name[f"is_{column.name}"] = missing.astype(np.uint8)

@@ -16,12 +16,12 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from creditgate import __version__
 from creditgate.backends.columns.kernel import Kernel
 
 #: Names another folder for kernels; empty keeps none.
@@ -63,7 +63,7 @@ def forget(kernel: Kernel) -> None:
 
 def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
-    parts = [kernel.source, __version__, compiler, platform.python_version(), _machine()]
+    parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
     found = hashlib.sha256("\0".join(parts).encode())
     for name, values in sorted(kernel.constants.items()):
         found.update(f"\0{name}\0{values.dtype}\0".encode())

@@ -19,6 +19,7 @@ NUMBERS = frozenset({"count", "number", "ratio", "quantity", "money", "price"})
 FIRST_DAY_OF_EPOCH = 719_163
 KNOWN, MISSING, NONE = range(3)
 _MOST = 2**62
+MOST_TEXT = 1_000
 
 
 class Codes:
@@ -37,6 +38,8 @@ class Codes:
             raise TableRefused(place, f"texts are expected, not {array.type}")
         encoded = pc.dictionary_encode(array)
         codes = self._codes
+        if any(len(word or "") > MOST_TEXT for word in encoded.dictionary.to_pylist()):
+            raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
         words = [codes.setdefault(word, len(codes)) for word in encoded.dictionary.to_pylist()]
         indexes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
         if not words:

@@ -1,0 +1,17 @@
+"""Kernels of these tests are kept in a folder of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from creditgate.backends.columns.kernel_cache import FOLDER
+
+
+@pytest.fixture(autouse=True)
+def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which a test keeps kernels."""
+    folder = tmp_path / "kernels"
+    monkeypatch.setenv(FOLDER, str(folder))
+    return folder
