@@ -15,8 +15,7 @@ from creditgate.domain.citation import Source
 from creditgate.explain.evidence import RulebookEvidence, evidence_of
 from creditgate.ir.rulebook import Force, Rulebook
 from creditgate.pipeline import catalogue
-from creditgate.scenarios.case import Case
-from creditgate.scenarios.suite import cases_for
+from creditgate.scenarios.case import Case, cases_of, scenario_files
 
 ID: Final = "cn/bse"
 OWN: Final = {
@@ -53,8 +52,14 @@ def gate() -> Gate:
 
 @cache
 def cases() -> list[Case]:
-    """Return the scenarios of the rulebook."""
-    return cases_for(shelf(), [ID])
+    """Return the scenarios beside the rulebook."""
+    folder = shelf().shelf.folder(ID)
+    assert folder is not None
+    return [
+        case
+        for path in scenario_files(folder)
+        for case in cases_of(path, shelf().shelf, shelf().vocabulary(), shelf().collector)
+    ]
 
 
 def sources_of(item: Any) -> Iterator[Source]:

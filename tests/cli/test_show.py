@@ -18,6 +18,7 @@ from creditgate.pipeline import catalogue
 SHELF: Final = catalogue()
 
 
+@cache
 def run(*arguments: str) -> tuple[int, str]:
     """Run the command and return its status and what it printed."""
     result = CliRunner().invoke(group, ["show", *arguments], standalone_mode=False)
