@@ -9,11 +9,13 @@ from typing import Any, Final
 import pytest
 
 from creditgate import Decision, Gate
+from creditgate.check.load import Catalogue
+from creditgate.decide.engine import Engine
 from creditgate.domain.citation import Source
 from creditgate.explain.evidence import RulebookEvidence, evidence_of
 from creditgate.ir.rulebook import Force, Rulebook
 from creditgate.pipeline import catalogue
-from creditgate.scenarios.suite import cases_for
+from creditgate.scenarios.case import Case, cases_of, scenario_files
 
 ID: Final = "cn/bse"
 OWN: Final = {
@@ -29,11 +31,35 @@ PRACTICE: Final = {"member_practice", "member_notice_2022_08_12"}
 
 
 @cache
+def shelf() -> Catalogue:
+    """Return the catalogue of what is shipped, each file read once."""
+    return catalogue()
+
+
+@cache
 def book() -> Rulebook:
     """Load the rulebook."""
-    checked = catalogue().checked(ID)
+    checked = shelf().checked(ID)
     assert checked is not None
     return checked.rulebook
+
+
+@cache
+def gate() -> Gate:
+    """Return a gate of the rulebook alone."""
+    return Gate([Engine(book())], shelf().vocabulary())
+
+
+@cache
+def cases() -> list[Case]:
+    """Return the scenarios beside the rulebook."""
+    folder = shelf().shelf.folder(ID)
+    assert folder is not None
+    return [
+        case
+        for path in scenario_files(folder)
+        for case in cases_of(path, shelf().shelf, shelf().vocabulary(), shelf().collector)
+    ]
 
 
 def sources_of(item: Any) -> Iterator[Source]:
@@ -86,8 +112,8 @@ def test_the_unknown_text_of_the_rules_is_never_more_than_unverified(name: str) 
 
 def decided(case_name: str) -> tuple[Decision, RulebookEvidence]:
     """Return what is decided in a scenario, and its evidence."""
-    (case,) = [c for c in cases_for(catalogue(), [ID]) if c.name == case_name]
-    decision = Gate.load([ID]).decide(dict(case.facts))
+    (case,) = [c for c in cases() if c.name == case_name]
+    decision = gate().decide(dict(case.facts))
     assert decision.is_approved
     (part,) = evidence_of(decision)
     return decision, part

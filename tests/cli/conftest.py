@@ -16,11 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import click
 import pytest
-from click.testing import CliRunner
-
-from creditgate.cli.main import main
+from tests.cli.in_process import run_here
 
 # What stands in for libraries is imported by the command alone.
 collect_ignore = ["libraries"]
@@ -51,25 +48,13 @@ class Finished:
 SURROUNDINGS: Final = {"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu", "COLUMNS": "100"}
 
 
-class Whole(click.Command):
-    """The command line with all that stands around its commands, for the runner of click."""
-
-    def main(self, args: Any = None, *_: Any, **__: Any) -> Any:
-        """Run it as the installed script does."""
-        main(list(args))
-
-
 @pytest.fixture
 def creditgate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Finished]:
     """Return a function that runs the command in an empty folder, in this process."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object, given: bytes = b"") -> Finished:
-        done = CliRunner().invoke(
-            Whole("creditgate"), [str(argument) for argument in arguments], given, SURROUNDINGS
-        )
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return finished(done.exit_code, done.stdout_bytes, done.stderr_bytes)
+        return finished(*run_here([str(item) for item in arguments], given, SURROUNDINGS))
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from creditgate.cli.main import group
 from creditgate.pipeline import Gate, catalogue
 
 
+@cache
 def run(*arguments: str) -> str:
     """Return what the command prints."""
     result = CliRunner().invoke(group, ["facts", *arguments], standalone_mode=False)

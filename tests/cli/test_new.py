@@ -83,8 +83,7 @@ def test_a_rule_is_put_at_the_end_of_the_rules_and_the_rest_stays(house: Path) -
 @pytest.mark.parametrize("event", ["order", "withdrawal", "account_close_of_day", "short_report"])
 def test_lint_finds_only_what_has_to_be_filled_in(house: Path, event: str) -> None:
     run("calm", "--rulebook", str(house), "--chapter", "orders", "--on-event", event)
-    assert findings(house) <= TO_FILL_IN
-    assert {"CG4001", "CG4006", "CG4014"} <= findings(house)
+    assert {"CG4001", "CG4006", "CG4014"} <= findings(house) <= TO_FILL_IN
 
 
 @pytest.mark.parametrize("event", ["order", "settlement_fail"])

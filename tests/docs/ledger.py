@@ -44,6 +44,11 @@ def shelf() -> Catalogue:
     return catalogue()
 
 
+@cache
+def _rulebooks() -> frozenset[str]:
+    return frozenset(shelf().shelf.ids())
+
+
 def parts_of_ledger() -> dict[str, Mapping[str, Any]]:
     """Return the parts of the inventory by file name, every value as text."""
     return {
@@ -95,7 +100,7 @@ def _is_input(path: str, vocabulary: Vocabulary) -> bool:
 def grades_of(reference: str) -> tuple[str, ...] | None:
     """Return the grades of evidence behind a thing such as `us/reg_sho/locate`; None if unknown."""
     folder, _, name = reference.rpartition("/")
-    if folder not in shelf().shelf.ids():
+    if folder not in _rulebooks():
         return None
     checked = shelf().checked(folder)
     return None if checked is None else _grades(checked.rulebook, name)

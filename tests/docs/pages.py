@@ -3,18 +3,23 @@
 A fenced block is told by the word behind its fence. `console` blocks hold commands behind `$ ` and
 what they print; a line `...` stands for any lines, `...` within a line for any words. `python` blocks hold doctest examples. A comment
 `<!-- file: name -->` in front of a block makes it a file of the page's folder. Blocks of a page run
-in order, in one folder of their own.
+in order, in one folder of their own. A command that needs a shell is given to one, with the installed
+`creditgate`; the others run in this process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.cli.in_process import run_here
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -25,6 +30,8 @@ PAGES = (
         if path.name not in {"seeds_and_law.md", "open_points.md"}  # of the law, without examples
     ),
 )
+#: What a shell does with a command; without it, the command is run in this process.
+_OF_A_SHELL = frozenset("&|;<>$`*?~\\\n")
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 _GENERATED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end of generated -->)", re.DOTALL)
 
@@ -106,21 +113,19 @@ def _commands(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _output(command: str, folder: Path) -> str:
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "LC_ALL": "C.UTF-8",
-        "NO_COLOR": "1",
-    }
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    shown = done.stdout + done.stderr
+    variables = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    first, *arguments = shlex.split(command)
+    if first == "creditgate" and not _OF_A_SHELL.intersection(command):
+        with contextlib.chdir(folder):
+            _, out, err = run_here(arguments, b"", variables)
+    else:
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, env={**os.environ, **variables, "PATH": path},
+            capture_output=True, check=False,
+        )  # fmt: skip
+        out, err = done.stdout, done.stderr
+    shown = (out + err).decode()
     lines = shown.replace(f"{ROOT}/", "").rstrip("\n").splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
@@ -129,14 +134,10 @@ def _run_python(block: Block, folder: Path, names: dict[str, object]) -> None:
     test = doctest.DocTestParser().get_doctest(block.text, names, block.place, None, 0)
     assert test.examples, f"{block.place}: the example has no `>>>`"
     report: list[str] = []
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
+    with contextlib.chdir(folder):
         result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(
             test, out=report.append, clear_globs=False
         )
-    finally:
-        os.chdir(before)
     assert not result.failed, "".join(report)
     names.update(test.globs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from tests.docs.generate import parts
 from tests.docs.pages import PAGES, ROOT, blocks_of, generated_of, run_page, with_generated
 
 KNOWN = {"yaml", "json", "console", "python", "sh", "text", ""}
+
+
+@cache
+def tables() -> dict[str, str]:
+    """Return every generated table by name."""
+    return parts()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -27,7 +34,7 @@ def test_every_block_of_a_page_is_run_or_is_a_file(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_generated_tables_are_up_to_date(page: Path) -> None:
-    made = parts()
+    made = tables()
     assert generated_of(page).keys() <= made.keys()
     assert with_generated(page, made) == page.read_text("utf-8"), (
         "run `python -m tests.docs.generate`"
@@ -36,7 +43,7 @@ def test_the_generated_tables_are_up_to_date(page: Path) -> None:
 
 def test_every_generated_table_stands_on_a_page() -> None:
     used = {name for page in PAGES for name in generated_of(page)}
-    assert used == parts().keys()
+    assert used == tables().keys()
 
 
 def test_every_make_target_named_exists() -> None:
