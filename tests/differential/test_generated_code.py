@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.differential.cases import CASES, Case
 from tests.differential.compare import Compiled, differences, expected
@@ -11,8 +12,11 @@ EXAMPLES = 2_200  # Hypothesis tries some programs again with other facts
 PROGRAMS = 2_000
 
 
-def test_generated_code_is_the_reference_on_random_rulebooks_and_facts() -> None:
+def test_generated_code_is_the_reference_on_random_rulebooks_and_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     reached = Reached()
+    reached.watch_indexes(monkeypatch)
 
     @settings(
         max_examples=EXAMPLES,
