@@ -48,8 +48,14 @@ from creditgate.ir.nodes import (
     Named,
     Not,
     Or,
+    Root,
 )
 
+# Keys of records that are given, and texts beside them: parts of one another, odd ones, many.
+KEYS = (
+    "security0", "security1", "A", "security", "security00", "it's", "B", "", 'a "b" \\', "证券",
+    "None", "0",
+)  # fmt: skip
 COMPARISONS = ("less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal")
 
 
@@ -135,6 +141,30 @@ def chosen_enum(make: Expressions, _kind: Type, _depth: int, scope: Scope) -> Ex
     return Apply(BOOLEAN, operator, (value, make.constant(inner)))
 
 
+def chosen_key(make: Expressions, _kind: Type, _depth: int, scope: Scope) -> Expr:
+    """Return a test of a key or a text against constants."""
+    text = Fact(TEXT, Root(Record("order"), "order"), "label")
+    return keyed(make, make.choices.one((*references(make, scope), text)))
+
+
+def keyed(make: Expressions, fact: Expr) -> Expr:
+    """Return a test of one key or text: is it this one, or one of these, which may be many."""
+    # Mostly the same key, so that enough rules name it to be sorted once more.
+    key = Literal(TEXT, KEYS[0] if make.choices.chance(70) else make.choices.one(KEYS))
+    match make.choices.below(8):
+        case 0:
+            return Apply(BOOLEAN, "equal", (key, fact))
+        case 1:
+            return Apply(BOOLEAN, "member", (fact, Literal(SetOf(TEXT), frozenset(KEYS))))
+        case 2:
+            some = frozenset(make.choices.one(KEYS) for _ in range(make.choices.below(4)))
+            return Apply(BOOLEAN, "member", (fact, Literal(SetOf(TEXT), some)))
+        case 3:
+            return Apply(BOOLEAN, "not_equal", (fact, key))
+        case _:
+            return Apply(BOOLEAN, "equal", (fact, key))
+
+
 def membership(make: Expressions, _kind: Type, depth: int, scope: Scope) -> Expr:
     """Return a test against a set of facts, or of a number against a set of constants."""
     if make.choices.chance(50):
@@ -158,14 +188,18 @@ def empty(make: Expressions, _kind: Type, _depth: int, scope: Scope) -> Expr:
 
 def same_record(make: Expressions, _kind: Type, _depth: int, scope: Scope) -> Expr:
     """Return whether two references hold one key."""
-    references = [
+    found = references(make, scope)
+    return Apply(BOOLEAN, "equal", (make.choices.one(found), make.choices.one(found)))
+
+
+def references(make: Expressions, scope: Scope) -> list[Expr]:
+    """Return the facts that hold the key of a security."""
+    return [
         Fact(each, record, name)
         for record in make.records(scope)
         for name, (each, _) in ENTITIES[entity_of(record)].items()
         if without_none(each) == Record("security")
     ]
-    both = (make.choices.one(references), make.choices.one(references))
-    return Apply(BOOLEAN, "equal", both)
 
 
 def quantified(make: Expressions, _kind: Type, depth: int, scope: Scope) -> Expr:
@@ -180,5 +214,5 @@ CONDITIONS: tuple[Maker, ...] = (
     *(compared,) * 4,
     *(chained,) * 4,
     *(chosen_enum, guarded, quantified) * 2,
-    *(opposite, none_asked, membership, multiple, empty, same_record, dated),
+    *(chosen_key, opposite, none_asked, membership, multiple, empty, same_record, dated),
 )

@@ -137,6 +137,39 @@ def _sorted_with(change: Callable[[dispatch.Choice], dispatch.Tree]) -> Plant:
     return attribute(compiling, "sorted_by_facts", sorted_by_facts)
 
 
+def _indexed_with(change: Callable[[dispatch.Index], dispatch.Index]) -> Plant:
+    index = dispatch._index
+    return attribute(dispatch, "_index", lambda *arguments: change(index(*arguments)))
+
+
+def _without_keys(tree: dispatch.Index) -> dispatch.Index:
+    return replace(tree, keys=dict(list(tree.keys.items())[::2]))
+
+
+def _first_groups(tree: dispatch.Index) -> dispatch.Index:
+    return replace(tree, keys={key: places[:1] for key, places in tree.keys.items()})
+
+
+def _known_only(tree: dispatch.Index) -> dispatch.Index:
+    return replace(tree, unknown=replace(tree.unknown, rules=()))
+
+
+def _never_free(tree: dispatch.Index) -> dispatch.Index:
+    return replace(tree, always=dispatch.Leaf(()))
+
+
+def _settled_otherwise(tree: dispatch.Index) -> dispatch.Index:
+    groups = [replace(group, value=f"{group.value}0") for group in tree.groups]
+    return replace(tree, groups=tuple(groups))
+
+
+def _put_beside(code: generated.Generated, place: int, _before: Any, judged: Any) -> None:
+    held = code._later[place]
+    table = code.names[held.held_in]
+    if isinstance(table, list):
+        table[(place - held.first + 1) % len(table)] = judged
+
+
 def _computed_wrongly(op: Op, values: list[Any], own: Hashable) -> Any:
     value = strict.computed(op, values, own)
     return not value if op in (Op.EQUAL, Op.NOT_EQUAL, Op.MEMBER) else value
@@ -167,7 +200,7 @@ def _beyond_horizon(ask: Callable[..., int | None]) -> Callable[..., Any]:
 
 
 def _warnings_refuse(
-    governs: Any, breached: list[int], undecided: list[int], _warnings: tuple[int, ...]
+    governs: Any, breached: list[int], undecided: list[int], _warnings: frozenset[int]
 ) -> runtime.Verdict:
     return (governs, tuple(sorted(breached)), tuple(sorted(undecided)), (), ())
 
@@ -225,6 +258,12 @@ FAULTS = (
     Fault("a rule is chosen for all values of its fact but one", attribute(dispatch, "values_asked", _fewer_values)),
     Fault("a value that no rule names gets no rules", _sorted_with(lambda tree: replace(tree, other=dispatch.Leaf(())))),
     Fault("a missing fact to choose by gets the rules of other values", _sorted_with(lambda tree: replace(tree, unknown=tree.other))),
+    Fault("the rules of every second key are forgotten", _indexed_with(_without_keys)),
+    Fault("rules that name many keys are forgotten beside those of one", _indexed_with(_first_groups)),
+    Fault("rules that name no key are forgotten", _indexed_with(_never_free)),
+    Fault("a missing key finds no rules", _indexed_with(_known_only)),
+    Fault("the rules of a key are those of another", _indexed_with(_settled_otherwise)),
+    Fault("a group of rules is put in the place of the next", attribute(generated.Generated, "_put", _put_beside)),
     Fault("a condition settled by the choice is settled wrongly", attribute(folding, "computed", _computed_wrongly)),
     Fault("units are not made equal before adding and comparing", attribute(numbers, "aligned", _unaligned)),
     Fault("a product has the unit of its first factor", entry(strict.STRICT, Op.MULTIPLY, _unit_of_first)),

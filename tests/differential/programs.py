@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.differential import quantities
 from tests.differential.choices import Choices
-from tests.differential.conditions import CONDITIONS, chosen_enum, dated, lookup
+from tests.differential.conditions import CONDITIONS, chosen_enum, dated, keyed, lookup
 from tests.differential.expressions import (
     ACTION,
     CLOSED,
@@ -38,7 +38,7 @@ from creditgate.domain.dsl_types import (
     Type,
 )
 from creditgate.ir.nodes import And, Apply, Claimed, Expr, Fact, Literal, Or, Root
-from creditgate.ir.rulebook import Deadline, Epoch
+from creditgate.ir.rulebook import Deadline, Epoch, EpochRule
 from creditgate.ir.walk import every
 
 KINDS: tuple[Type, ...] = (
@@ -115,6 +115,8 @@ def program(source: bytes) -> Program:
         effect = "warn" if make.choices.chance(15) else "reject"
         deadline = _deadline(make) if make.choices.chance(25) else None
         rules.append(rule(f"rule_{number}", when, exemptions, require, effect, deadline))
+    if make.choices.chance(16):
+        rules += _keyed_rules(make)
     governs = make.of(BOOLEAN, 1) if make.choices.chance(25) else Literal(BOOLEAN, True)
     return Program(epoch(None if make.choices.chance(2) else governs, tuple(rules)), expressions)
 
@@ -139,6 +141,21 @@ def _when(make: Expressions) -> Expr | None:
             return None
         case _:
             return And(BOOLEAN, (make.of(BOOLEAN, 2), test))
+
+
+def _keyed_rules(make: Expressions) -> list[EpochRule]:
+    """Return many small rules, most of which name a security, a text, an action or several."""
+    order = Root(Record("order"), "order")
+    facts = (Fact(Record("security"), order, "security"), Fact(TEXT, order, "label"))
+    conditions = [make.of(BOOLEAN, 2) for _ in range(3)]
+    rules = []
+    for number in range(24 + make.choices.below(24)):
+        tests = [keyed(make, fact) for fact in facts if make.choices.chance(95)]
+        if make.choices.chance(10):
+            tests.append(chosen_enum(make, BOOLEAN, 0, CLOSED))
+        when = And(BOOLEAN, tuple(tests)) if tests else None
+        rules.append(rule(f"keyed_{number}", when, (), make.choices.one(conditions)))
+    return rules
 
 
 def _deadline(make: Expressions) -> Deadline:

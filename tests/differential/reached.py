@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+import pytest
 from tests.differential.compare import OUTCOMES, Expected
 from tests.differential.programs import Program
 
+from creditgate.backends.scalar import dispatch
 from creditgate.domain.facts import MISSING
 from creditgate.ir.nodes import (
     Aggregate,
@@ -40,6 +42,7 @@ class Reached:
     outcomes: Counter[str] = field(default_factory=Counter)
     governs: Counter[Any] = field(default_factory=Counter)
     values: Counter[str] = field(default_factory=Counter)
+    indexes: Counter[str] = field(default_factory=Counter)
 
     def program(self, source: bytes, program: Program) -> None:
         """Note a program."""
@@ -50,6 +53,19 @@ class Reached:
                 self.operators[node.operator] += 1
             elif isinstance(node, Aggregate):
                 self.aggregates[node.kind] += 1
+
+    def watch_indexes(self, patch: pytest.MonkeyPatch) -> None:
+        """Note from now on which indexes of keys generated code is made with."""
+        index = dispatch._index
+
+        def watched(*arguments: Any) -> dispatch.Index:
+            made = index(*arguments)
+            self.indexes["inside" if made.unknown.depth > 2 else "outermost"] += 1
+            self.indexes["shared"] += any(len(places) > 1 for places in made.keys.values())
+            self.indexes["apart"] += made.always != dispatch.Leaf(())
+            return made
+
+        patch.setattr(dispatch, "_index", watched)
 
     def expected(self, expected: Expected) -> None:
         """Note what the reference said."""
@@ -68,5 +84,6 @@ class Reached:
             (self.outcomes, OUTCOMES),
             (self.governs, (True, False, MISSING)),
             (self.values, ("none", "unknown", "known")),
+            (self.indexes, ("outermost", "inside", "shared", "apart")),
         ]
         return [str(each) for counter, items in wanted for each in items if not counter[each]]

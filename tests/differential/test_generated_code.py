@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.differential.cases import CASES, Case
 from tests.differential.columns import kernel_differences
@@ -15,9 +16,12 @@ PROGRAMS = 2_000
 PROGRAMS_IN_COLUMNS = 1_500  # the columns leave some operators to the other evaluator
 
 
-def test_generated_code_is_the_reference_on_random_rulebooks_and_facts() -> None:
+def test_generated_code_is_the_reference_on_random_rulebooks_and_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     reached = Reached()
     in_columns: set[bytes] = set()
+    reached.watch_indexes(monkeypatch)
 
     @settings(
         max_examples=EXAMPLES,

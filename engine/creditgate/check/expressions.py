@@ -16,6 +16,7 @@ from creditgate.check.lists import fold, set_literal
 from creditgate.check.operations import (
     combined,
     compared,
+    compared_as,
     date_word,
     member_of,
     multiple_of,
@@ -29,6 +30,7 @@ from creditgate.domain.dsl_types import (
     DATE,
     FAILED,
     NOTHING,
+    TEXT,
     TIME,
     Boolean,
     Duration,
@@ -80,6 +82,8 @@ def elaborate(tree: Tree, scope: Scope, context: Context, expected: Type | None 
             return Literal(BOOLEAN, value), BOOLEAN
         case nodes.NoneLiteral():
             return Literal(NOTHING, None), NOTHING
+        case nodes.TextLiteral(text=text):
+            return Literal(TEXT, text), TEXT
         case nodes.SetLiteral(items=items):
             return set_literal(items, scope, context, expected, elaborate)
         case nodes.Path():
@@ -231,7 +235,7 @@ def _operation(
             item = computable(tree.left, scope, context, inside)
         else:
             item = computable(tree.left, scope, context)
-            among = elaborate(tree.right, scope, context, SetOf(item[1]))
+            among = elaborate(tree.right, scope, context, SetOf(compared_as(item[1])))
         return member_of((*item, tree.left), (*among, tree.right), context)
     hint = expected if symbol in "+-" and isinstance(expected, Number) else None
     left, right = _together((tree.left, tree.right), scope, context, hint)

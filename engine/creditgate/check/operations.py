@@ -21,6 +21,7 @@ from creditgate.domain.dsl_types import (
     TEXT,
     Date,
     Duration,
+    Enum,
     Failed,
     Instant,
     ListOf,
@@ -28,10 +29,11 @@ from creditgate.domain.dsl_types import (
     Number,
     Record,
     SetOf,
+    Text,
     Type,
     is_ordered,
 )
-from creditgate.ir.nodes import Apply, Expr
+from creditgate.ir.nodes import Apply, Expr, Literal
 from creditgate.syntax.nodes import NumberLiteral, Tree
 
 Operand = tuple[Expr, Type, Tree]
@@ -79,6 +81,8 @@ def _advice(symbol: str, left: Type, right: Type) -> str | None:
     kinds = {type(left), type(right)}
     if kinds == {Number} and symbol not in "*/":
         return "bring both to one unit: a quantity times a price is money, money by money a ratio"
+    if kinds == {Enum, Text}:
+        return "write members of an enum without quotes"
     if kinds == {Instant, Duration} or kinds == {Instant, Date}:
         return "days are added to dates; write `open of (date + days)` or `date of instant`"
     return None
@@ -121,12 +125,17 @@ def combined(symbol: str, left: Operand, right: Operand, names: Names, context: 
     return _mistake(symbol, left, right, context)
 
 
+def compared_as(kind: Type) -> Type:
+    """Return the type by which a value is compared with a constant: a record by its key, a text."""
+    return TEXT if isinstance(kind, Record) else kind
+
+
 def compared(symbol: str, left: Operand, right: Operand, context: Context) -> Typed:
     """Return a comparison of two values of one type."""
     if _failed(left, right):
         return FAILED_TYPED
     (a, a_kind, a_tree), (b, b_kind, _) = left, right
-    if a_kind != b_kind:
+    if a_kind != b_kind and not _compares_key(a, a_kind, b, b_kind):
         return _mistake(symbol, left, right, context)
     ordered = symbol in {"<", "<=", ">", ">="}
     if isinstance(a_kind, SetOf | ListOf | Nothing) or (ordered and not is_ordered(a_kind)):
@@ -136,6 +145,13 @@ def compared(symbol: str, left: Operand, right: Operand, context: Context) -> Ty
     return Apply(BOOLEAN, _COMPARISONS[symbol], (a, b)), BOOLEAN
 
 
+def _compares_key(a: Expr, a_kind: Type, b: Expr, b_kind: Type) -> bool:
+    """Tell whether a record stands beside a text that is its key."""
+    if isinstance(a, Literal):
+        a_kind, b, b_kind = b_kind, a, a_kind
+    return isinstance(a_kind, Record) and isinstance(b, Literal) and b_kind == TEXT
+
+
 def member_of(item: Operand, among: Operand, context: Context) -> Typed:
     """Return `item in among`; a record is looked up by its key in a set of texts."""
     if _failed(item, among):
@@ -143,8 +159,9 @@ def member_of(item: Operand, among: Operand, context: Context) -> Typed:
     if not isinstance(among[1], SetOf):
         context.add(wording.wrong_type("a set", among[1], context.span(among[2].place)))
         return FAILED_TYPED
-    kind = TEXT if isinstance(item[1], Record) else item[1]
-    if among[1].member not in (kind, item[1]) and not isinstance(among[1].member, Nothing):
+    if among[1].member not in (compared_as(item[1]), item[1]) and not isinstance(
+        among[1].member, Nothing
+    ):
         return _mistake("in", item, among, context)
     return Apply(BOOLEAN, "member", (item[0], among[0])), BOOLEAN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, assert_never
 
-from creditgate.domain.dsl_types import Type
+from creditgate.domain.dsl_types import SetOf, Text, Type
 from creditgate.domain.shown import shown
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import (
@@ -116,9 +116,11 @@ def shown_key(key: str | int) -> str:
 
 def _constant(value: Value, kind: Type) -> str:
     if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(str, value))) + "}"
+        member = kind.member if isinstance(kind, SetOf) else kind
+        items = [_constant(item, member) if isinstance(item, str) else str(item) for item in value]
+        return "{" + ", ".join(sorted(items)) + "}"
     if isinstance(value, str):
-        return value
+        return f'"{value}"' if isinstance(kind, Text) else value
     return shown(value, kind, _NO_NAMES)
 
 

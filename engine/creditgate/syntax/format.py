@@ -15,7 +15,7 @@ from typing import Final
 
 from lark import Lark, Token, UnexpectedInput
 
-from creditgate.syntax.wording import FULL_WIDTH
+from creditgate.syntax.wording import FULL_WIDTH, outside_texts
 
 _BEFORE_BREAK: Final = re.compile(r"[ \t]+(?=\n)")
 _OPENING: Final = frozenset({"LPAR", "LSQB", "LBRACE"})
@@ -24,7 +24,7 @@ _FUNCTIONS: Final = frozenset({"CLAIMED", "MIN_MAX", "FOLD", "COUNT"})
 _ENDS_OF_OPERANDS: Final = frozenset(
     {
         "NAME", "NUMBER", "PERCENT", "MONEY", "SHARES", "DURATION", "DATE", "TIME", "YES_NO",
-        "NONE", "AS_OF", "RPAR", "RSQB", "RBRACE",
+        "NONE", "AS_OF", "TEXT", "RPAR", "RSQB", "RBRACE",
     }
 )  # fmt: skip
 
@@ -85,8 +85,9 @@ def spliced(text: str, edits: tuple[Edit, ...]) -> str:
 def _plain(text: str) -> tuple[str, list[int]]:
     """Return the text in ASCII punctuation, and where each of its characters comes from."""
     plain, origin = [], []
+    outside = outside_texts(text)
     for offset, character in enumerate(text):
-        replacement = FULL_WIDTH.get(character, character)
+        replacement = FULL_WIDTH.get(outside[offset], character)
         if replacement.isascii() and replacement[0].isalpha() and character in FULL_WIDTH:
             # A word for a symbol must not grow together with its neighbours.
             replacement = f" {replacement} "
@@ -131,7 +132,7 @@ def _gap(before: str, after: str, is_sign: bool) -> str:
 
 
 def _spelling(token: Token) -> str:
-    return " ".join(token.split())
+    return str(token) if token.type == "TEXT" else " ".join(token.split())
 
 
 def _changes(text: str, edit: Edit) -> bool:

@@ -66,6 +66,14 @@ class NoneLiteral:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLiteral:
+    """A text in double quotes: the key of a record, or a code."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetLiteral:
     """Values in braces."""
 
@@ -261,6 +269,7 @@ Tree: TypeAlias = (
     | TimeLiteral
     | BooleanLiteral
     | NoneLiteral
+    | TextLiteral
     | SetLiteral
     | Path
     | TableRead

@@ -17,7 +17,7 @@ from creditgate.base.spans import ScalarMap
 from creditgate.syntax import nodes
 from creditgate.syntax.nodes import Place, Tree
 from creditgate.syntax.parser_tables import parser_of_expressions
-from creditgate.syntax.wording import FULL_WIDTH, expected_words, wrong_symbol
+from creditgate.syntax.wording import FULL_WIDTH, expected_words, outside_texts, wrong_symbol
 
 MOST_CHARACTERS: Final = 20_000
 MOST_NESTED: Final = 60
@@ -47,7 +47,8 @@ def _faultless(text: str) -> Tree | None:
 
 
 def _parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
-    if len(text) > MOST_CHARACTERS or _nesting(text) > MOST_NESTED:
+    outside = outside_texts(text)
+    if len(text) > MOST_CHARACTERS or _nesting(outside) > MOST_NESTED:
         collector.add(
             error(
                 Code.TOO_DEEP,
@@ -57,7 +58,7 @@ def _parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
             )
         )
         return None
-    digits = _TOO_MANY_DIGITS.search(text)
+    digits = _TOO_MANY_DIGITS.search(outside)
     if digits is not None:
         collector.add(
             error(
@@ -69,7 +70,7 @@ def _parse(text: str, places: ScalarMap, collector: Collector) -> Tree | None:
         )
         return None
     plain = _without_full_width(text, places, collector)
-    if plain is None or wrong_symbol(plain, places, collector):
+    if plain is None or wrong_symbol(outside_texts(plain), places, collector):
         return None
     try:
         tree = cast("Tree", _parser().parse(plain))  # the transformer makes our own trees
@@ -116,7 +117,7 @@ def _nesting(text: str) -> int:
 def _without_full_width(text: str, places: ScalarMap, collector: Collector) -> str | None:
     changed = list(text)
     stop = False
-    for offset, character in enumerate(text):
+    for offset, character in enumerate(outside_texts(text)):
         plain = FULL_WIDTH.get(character)
         if plain is not None:
             collector.add(
@@ -246,6 +247,9 @@ class _Build(Transformer[Token, Tree]):
 
     def nothing(self, token: Token) -> Tree:
         return nodes.NoneLiteral(_of(token))
+
+    def text_literal(self, token: Token) -> Tree:
+        return nodes.TextLiteral(_of(token), token[1:-1])
 
     def as_of(self, token: Token) -> Tree:
         return nodes.AsOfWord(_of(token))

@@ -81,6 +81,18 @@ _TERMINALS: Final = (
 )
 
 
+_QUOTED: Final = re.compile(r'"[^"\n]+"')
+
+
+def outside_texts(text: str) -> str:
+    """Return an expression of the same length in which what stands in quotes says nothing.
+
+    >>> outside_texts('order.security is "a=b" or x')
+    'order.security is "xxx" or x'
+    """
+    return _QUOTED.sub(lambda quoted: f'"{"x" * (len(quoted[0]) - 2)}"', text)
+
+
 def expected_words(terminals: set[str]) -> str:
     """Return the terminals that may follow, in words.
 

@@ -65,5 +65,5 @@ def test_every_fact_of_a_blank_record_is_missing_and_every_record_beside_it_blan
 
 
 def test_a_verdict_lists_rules_in_legal_order_and_warnings_apart() -> None:
-    found = runtime.verdict(True, [4, 0, 2], [3, 1], (2, 3))
+    found = runtime.verdict(True, [4, 0, 2], [3, 1], frozenset({2, 3}))
     assert found == (True, (0, 4), (1,), (2,), (3,))

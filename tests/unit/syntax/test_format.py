@@ -34,6 +34,8 @@ CASES = [
     ("blanks before a line break go", "a   \n  and   b", "a\n  and b"),
     ("blanks at the ends go", "  a and b  ", "a and b"),
     ("an aggregate", "sum( p.x*2 for p in a.b where p.c )", "sum(p.x * 2 for p in a.b where p.c)"),
+    ("a text in quotes stays as it is", 'a  is  "x  ，y"', 'a is "x  ，y"'),
+    ("texts in a set", 'a in {"x","y"}', 'a in {"x", "y"}'),
     ("what is not read stays", "a == b", None),
 ]
 

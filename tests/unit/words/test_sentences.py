@@ -118,6 +118,11 @@ CASES = [
         "未了结融券合约中至少有一项符合：未偿还证券数量不超过零",
     ),
     (
+        'order.security is "600000" and account.id in {"A1", "A2"}',
+        "the order's security is 600000 and the account number is A1 or A2",
+        "委托的证券为600000，且账户编号为A1或A2",
+    ),
+    (
         "account.short_contracts[S1].quantity_owed > 0",
         "the shares still owed of the short contract S1 are above zero",
         "融券合约 S1的未偿还证券数量高于零",

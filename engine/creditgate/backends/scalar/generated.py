@@ -34,7 +34,7 @@ class Generated:
     def __init__(self, module: Module, title: str, calendars: Mapping[str, Calendar]) -> None:
         self._terms, self._title, self._calendars = module.terms, title, calendars
         self._later: list[Branch] = module.later
-        self._parts: dict[int, tuple[str, Judged]] = {}
+        self._parts: dict[int, tuple[Generated, Judged]] = {}
         self._own = source_of(module, title)
         branches = [self._on_call(place) for place in range(len(self._later))]
         self.names = run(self._own, title, calendars, branches)
@@ -42,27 +42,32 @@ class Generated:
     @property
     def source(self) -> str:
         """Return the source of the branches and of the module."""
-        parts = [self._part(place)[0] for place in range(len(self._later))]
+        parts = [self._part(place)[0].source for place in range(len(self._later))]
         return "\n\n".join([*parts, self._own])
 
     def _on_call(self, place: int) -> Judged:
         def branch(*arguments: Any) -> None:
             judged = self._part(place)[1]
-            tables = [table for table in self.names.values() if isinstance(table, dict)]
-            for table in tables:
-                table.update({key: judged for key, value in table.items() if value is branch})
+            self._put(place, branch, judged)
             judged(*arguments)
 
         return branch
 
-    def _part(self, place: int) -> tuple[str, Judged]:
+    def _put(self, place: int, before: Judged, judged: Judged) -> None:
+        """Let the table that holds a branch hold its function."""
+        held = self._later[place]
+        table = self.names[held.held_in]
+        if isinstance(table, list):
+            table[place - held.first] = judged
+        else:
+            table.update({key: judged for key, value in table.items() if value is before})
+
+    def _part(self, place: int) -> tuple[Generated, Judged]:
         with room_to_recurse():
             found = self._parts.get(place)
             if found is None:
                 branch = self._later[place]
                 module, name = branch.module(self._terms)
-                title = f"{self._title}, {branch.wish}"
-                source = source_of(module, title)
-                found = source, run(source, title, self._calendars)[name]
-                self._parts[place] = found
+                part = Generated(module, f"{self._title}, {branch.wish}", self._calendars)
+                found = self._parts[place] = part, part.names[name]
             return found

@@ -16,6 +16,7 @@ from creditgate.domain.dsl_types import (
     Instant,
     Optional,
     Record,
+    Text,
     Time,
     Type,
     without_none,
@@ -158,7 +159,8 @@ class Lowering:
         if is_number(node.type):
             scaled = isinstance(without_none(node.type), NumberType)
             number = Number(10**node.scale if scaled else 1)
-        reading = Reading(attribute(node.name), number, self._may_be_none(node))
+        identity = isinstance(without_none(node.type), Text | Record)
+        reading = Reading(attribute(node.name), number, self._may_be_none(node), identity)
         return self._make(Op.READ, self._record(node.record, scope), own=reading)
 
     def _may_be_none(self, node: Fact) -> bool:

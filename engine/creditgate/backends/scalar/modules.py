@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads, runtime
-from creditgate.backends.scalar.dispatch import Leaf, Tree
+from creditgate.backends.scalar.dispatch import Choice, Index, Leaf, Tree, Unsorted
 from creditgate.backends.scalar.emit import Emitter, Module
 from creditgate.backends.scalar.naming import Names
 from creditgate.backends.scalar.pieces import Strength, digits, either
@@ -39,11 +39,16 @@ STANDING = ("root", "claims", "as_of")
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Rules chosen by the value of a fact; the name of their function, and what it fills."""
+    """Rules chosen by the value of a fact; the name of their function, and what it fills.
+
+    Its function is held by the table of the name `held_in`, a list from place `first` on.
+    """
 
     tree: Tree
     wish: str
     lists: tuple[str, ...]
+    held_in: str
+    first: int = 0
 
     def module(self, terms: Terms) -> tuple[Module, str]:
         """Return a module of the branch alone, and the name of the function to call."""
@@ -66,7 +71,7 @@ def new_module(terms: Terms) -> Module:
             **lookups.STATEMENTS,
             **aggregates.STATEMENTS,
         },
-        Names(*taken, *lists, "judge", "outcomes", "value"),
+        Names(*taken, *lists, "judge", "outcomes", "value", "group"),
     )
 
 
@@ -75,22 +80,31 @@ def write_tree(
 ) -> str | None:
     """Write the functions that judge the rules of a tree; return the name of the first to call.
 
-    The branches of the `outermost` choice are left for later: most days ask for few of them.
+    The branches of the `outermost` choice, those of an index and those that are many rules are
+    left for later: most days ask for few of them.
     """
-    if isinstance(tree, Leaf):
-        return _write_leaf(module, tree.rules, wish, lists)
+    match tree:
+        case Leaf(rules=rules):
+            return _write_leaf(module, rules, wish, lists)
+        case Choice():
+            return _write_choice(module, tree, wish, lists, outermost=outermost)
+        case Index():
+            return _write_index(module, tree, wish, lists)
+        case Unsorted():
+            return write_tree(module, tree.sorted(module.terms), wish, lists)
+
+
+def _write_choice(
+    module: Module, tree: Choice, wish: str, lists: Sequence[str], *, outermost: bool
+) -> str:
     parameters = ", ".join([*STANDING, *lists])
-    body = Region()
-    emitter = Emitter(module, place([(tree.fact, body)]), body)
-    fact = emitter.named(tree.fact).text
-    always = write_tree(module, tree.always, f"{wish}_always", lists)
-    if always is not None:
-        emitter.line(f"{always}({parameters})")
+    emitter, fact = _reading(module, tree, wish, lists)
+    table = module.names.fresh(f"{wish}_by_{fact}".upper())
 
     def branch(below: Tree, name: str) -> str | None:
-        if not outermost:
+        if not outermost and not isinstance(below, Unsorted):
             return write_tree(module, below, name, lists)
-        module.later.append(Branch(below, name, tuple(lists)))
+        module.later.append(Branch(below, name, tuple(lists), table))
         return f"later({len(module.later) - 1})"
 
     functions = {
@@ -100,11 +114,61 @@ def write_tree(
     functions["None"] = functions["MISSING"]
     other = write_tree(module, tree.other, f"{wish}_other", lists) or _nothing(module, lists)
     chosen = [f"    {key}: {name or other}," for key, name in functions.items()]
-    table = module.names.fresh(f"{wish}_by_{fact}".upper())
     module.tables.append("\n".join([f"{table} = {{", *chosen, "}"]))
     emitter.line(f"{table}.get({fact}, {other})({parameters})")
     name = module.names.fresh(f"{wish}_by_{fact}")
     module.function(name, parameters, emitter.block.lines)
+    return name
+
+
+def _write_index(module: Module, tree: Index, wish: str, lists: Sequence[str]) -> str:
+    parameters = ", ".join([*STANDING, *lists])
+    emitter, fact = _reading(module, tree, wish, lists)
+    wishes = [f"{wish}_{group.value or 'listed'}" for group in tree.groups]
+    groups = _write_groups(
+        module, [*tree.groups, tree.unknown], [*wishes, f"{wish}_unknown"], lists, f"{wish}_{fact}"
+    )
+    table = module.names.fresh(f"{wish}_by_{fact}".upper())
+    unknown = f"({len(tree.groups)},)"
+    places = {repr(key): repr(places) for key, places in tree.keys.items()}
+    places |= {"MISSING": unknown, "None": unknown}
+    rows = [f"    {key}: {found}," for key, found in places.items()]
+    module.tables.append("\n".join([f"{table} = {{", *rows, "}"]))
+    emitter.line(f"for group in {table}.get({fact}, ()):")
+    emitter.line(f"    {groups}[group]({parameters})")
+    name = module.names.fresh(f"{wish}_by_{fact}")
+    module.function(name, parameters, emitter.block.lines)
+    return name
+
+
+def _reading(
+    module: Module, tree: Choice | Index, wish: str, lists: Sequence[str]
+) -> tuple[Emitter, str]:
+    """Return the beginning of a function that asks for a fact, and the variable that holds it."""
+    body = Region()
+    emitter = Emitter(module, place([(tree.fact, body)]), body)
+    fact = emitter.named(tree.fact).text
+    always = write_tree(module, tree.always, f"{wish}_always", lists)
+    if always is not None:
+        emitter.line(f"{always}({', '.join([*STANDING, *lists])})")
+    return emitter, fact
+
+
+def _write_groups(
+    module: Module, trees: Sequence[Tree], wishes: Sequence[str], lists: Sequence[str], wish: str
+) -> str:
+    """Write a list of functions that are left for later; return its name."""
+    name = module.names.fresh(f"{wish}_groups".upper())
+    first = len(module.later)
+    module.later.extend(
+        [
+            Branch(tree, each, tuple(lists), name, first)
+            for tree, each in zip(trees, wishes, strict=True)
+        ]
+    )
+    module.tables.append(
+        f"{name} = [later(place) for place in range({first}, {len(module.later)})]"
+    )
     return name
 
 
@@ -139,6 +203,7 @@ def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[in
     rules = write_tree(module, tree, "judge_rules", ("breached", "undecided"), outermost=True)
     call = f"{rules}(root, claims, as_of, breached, undecided)" if rules else "pass"
     name = emitter.variables.fresh("governs")
+    warned = module.constant("warnings", f"frozenset({tuple(warnings)!r})")
     module.function(
         "judge",
         ", ".join(STANDING),
@@ -152,7 +217,7 @@ def write_judge(module: Module, governs: Term, tree: Tree, warnings: Sequence[in
             call,
             f"if {name} is True and not breached and not undecided:",
             "    return GOVERNED",
-            f"return verdict({name}, breached, undecided, {tuple(warnings)!r})",
+            f"return verdict({name}, breached, undecided, {warned})",
         ],
     )
 

@@ -41,7 +41,7 @@ NOT_GOVERNED: Final = clear(False)
 
 
 def verdict(
-    governs: Any, breached: list[int], undecided: list[int], warnings: tuple[int, ...]
+    governs: Any, breached: list[int], undecided: list[int], warnings: frozenset[int]
 ) -> Verdict:
     """Return the verdict with indices of rules in legal order, warnings apart."""
     return (

@@ -73,11 +73,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a fact is read as: its attribute, how a number is held, whether it may be none."""
+    """What a fact is read as: its attribute, how a number is held, whether it may be none.
+
+    An `identity` is a text or the key of a record: it may have any number of values.
+    """
 
     attribute: str
     number: Number | None
     none: bool
+    identity: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
