@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.perf.orders30.by_hand import failures_by_hand
-from tests.perf.orders30.documents import EVENT, RULEBOOK, document, json_document
+from tests.perf.orders30.documents import (
+    EVENT,
+    RULEBOOK,
+    document,
+    json_document,
+    json_record,
+    row_of_json,
+)
 from tests.perf.orders30.exact_reference import exact_failures
 from tests.perf.orders30.facts import FACTS, SIDES, Row
 from tests.perf.orders30.generator import columns, rows
@@ -86,6 +93,11 @@ def test_the_engine_answers_as_the_exact_reference(gate: Gate, orders: list[Row]
 def test_exact_values_from_python_get_the_same_answers(gate: Gate, orders: list[Row]) -> None:
     for row in orders[:200]:
         assert gate.decide(document(row)).breached == exact_failures(row), row
+
+
+def test_a_flat_record_gives_back_its_row(orders: list[Row]) -> None:
+    for row in orders:
+        assert row_of_json(json_record(row)) == row
 
 
 def test_the_checks_by_hand_answer_as_the_exact_reference(orders: list[Row]) -> None:

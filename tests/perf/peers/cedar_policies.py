@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from tests.perf.orders30.facts import FACTS, Row
+from tests.perf.orders30.documents import row_of_json
+from tests.perf.orders30.facts import Row
 from tests.perf.orders30.rules import RULES, ListedRule, OneOf
 from tests.perf.peers.infix import Spelling, as_text, holds
-from tests.perf.peers.peer import Peer, decoded
+from tests.perf.peers.peer import Peer
 from tests.perf.peers.scaled import scaled_rule
 
 LOT: Final = 100
@@ -30,8 +31,8 @@ class CedarPolicies(Peer):
 
     title = "cedarpy, a policy a rule, scaled integers"
     distribution = "cedarpy"
-    sample = 3_000
-    every = 2
+    sample = 2_000
+    slowness = 2
 
     def __init__(self) -> None:
         cedar = import_module("cedarpy")
@@ -50,11 +51,7 @@ class CedarPolicies(Peer):
 
     def from_json(self, raw: bytes) -> Any:
         """Return the request; its decimals are scaled by hand."""
-        order = decoded(raw)
-        for name, fact in FACTS.items():
-            if fact.kind == "decimal":
-                order[name] = round(order[name] * 10**fact.places)
-        return self.prepared(order)
+        return self.prepared(row_of_json(raw))
 
     def failures(self, order: Any) -> Sequence[str]:
         """Return the ids of the rules breached."""

@@ -15,8 +15,8 @@ class CelInPython(Peer):
 
     title = "cel-python, one compiled program a side"
     distribution = "cel-python"
-    sample = 200
-    every = 20
+    sample = 500
+    slowness = 20
 
     def __init__(self) -> None:
         celpy = import_module("celpy")

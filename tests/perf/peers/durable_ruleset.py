@@ -39,7 +39,7 @@ class DurableRuleset(Peer):
     title = "durable_rules, a rule for each breach"
     distribution = "durable_rules"
     sample = 3_000
-    every = 2
+    slowness = 2
 
     def __init__(self) -> None:
         engine = import_module("durable.engine")

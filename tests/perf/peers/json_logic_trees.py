@@ -29,7 +29,7 @@ class JsonLogicTrees(Peer):
     title = "json-logic-qubit, a list of trees a side"
     distribution = "json-logic-qubit"
     sample = 3_000
-    every = 2
+    slowness = 2
 
     def __init__(self) -> None:
         self._evaluate = import_module("json_logic").jsonLogic

@@ -19,14 +19,14 @@ class Peer(ABC):
     """An engine holding the listed rules.
 
     `title` says how it is asked, `distribution` is what a package registry calls it. `sample` is
-    the number of orders of which its answers are compared in a quick run, `every` in which round
-    of how many it is timed: slow ones less often. Making one imports the engine.
+    the number of orders of which its answers are compared in a quick run; `slowness` divides the
+    number of orders about which it is asked in turn. Making one imports the engine.
     """
 
     title: ClassVar[str]
     distribution: ClassVar[str]
     sample: ClassVar[int]
-    every: ClassVar[int] = 1
+    slowness: ClassVar[int] = 1
 
     @classmethod
     def installed(cls) -> str | None:

@@ -20,8 +20,8 @@ class RuleEngineRules(Peer):
 
     title = "rule-engine, one expression a side"
     distribution = "rule-engine"
-    sample = 2_000
-    every = 4
+    sample = 3_000
+    slowness = 2
 
     def __init__(self) -> None:
         rule = import_module("rule_engine").Rule
