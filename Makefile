@@ -5,9 +5,11 @@ PYTHON ?= python3
 PYTHONS ?= python3.11 python3.12 python3.13
 
 LOCK := .ci/requirements.lock
+PEERS_LOCK := .ci/benchmark.lock
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 # Types are checked in the package, in the tests and in the examples.
 TYPED := tests docs/examples
@@ -15,8 +17,8 @@ TEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-all demo test lint types layers rulebooks pytest bench bench-quick \
-	golden format lock clean
+.PHONY: help install install-all demo test lint types layers rulebooks pytest bench bench-full \
+	bench-quick golden format lock clean
 
 help:
 	@echo 'make demo          decide a recorded trading day and say which rules stopped which orders'
@@ -26,13 +28,14 @@ help:
 	@echo 'make layers        imports only go down (import-linter)'
 	@echo 'make rulebooks     lint the rulebooks, run their scenarios, report what no case covers'
 	@echo 'make pytest        the tests alone'
-	@echo 'make bench         time one order: generated code, reference, by hand, JSON to reply'
-	@echo 'make bench-quick   the same with few rounds, without the commands'
+	@echo 'make bench         time one order, also beside other engines, which it installs; a minute'
+	@echo 'make bench-full    the same with more rounds and more answers compared; many minutes'
+	@echo 'make bench-quick   one order of a credit account alone, with few rounds'
 	@echo 'make format        let ruff format and fix'
 	@echo 'make golden        write the golden decisions and pages in tests/golden anew; look at the difference'
 	@echo 'make install       .venv with the package and all tools, as pinned in $(LOCK)'
 	@echo 'make install-all   .venv-<version> for each interpreter in PYTHONS, for the golden test'
-	@echo 'make lock          pin the newest allowed versions in $(LOCK)'
+	@echo 'make lock          pin the newest allowed versions in $(LOCK) and $(PEERS_LOCK)'
 	@echo 'make clean         remove what the targets above made'
 	@echo
 	@echo 'PYTHON=$(PYTHON) makes .venv; PYTHONS=$(PYTHONS)'
@@ -82,8 +85,20 @@ rulebooks: $(INSTALLED)
 pytest: $(INSTALLED)
 	$(RUN) -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal
 
-bench: $(INSTALLED)
+bench: $(PEERS)
 	@$(RUN) -m tests.perf.bench
+	@echo
+	@$(RUN) -m tests.perf.peers_bench
+
+bench-full: $(PEERS)
+	@$(RUN) -m tests.perf.bench --rounds 20000
+	@echo
+	@$(RUN) -m tests.perf.peers_bench --full
+
+# A peer that cannot be installed is not measured; the benchmark says so.
+$(PEERS): $(INSTALLED) $(PEERS_LOCK)
+	@$(RUN) $(PIP_QUIETLY) --require-hashes --requirement $(PEERS_LOCK) && touch $@ || \
+		echo 'the engines to measure beside could not all be installed' >&2
 
 bench-quick: $(INSTALLED)
 	@$(RUN) -m tests.perf.bench --quick
@@ -95,13 +110,16 @@ format: $(INSTALLED)
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
-# The lock holds every package for every supported Python, with the hashes of its files.
+# The locks hold every package for every supported Python, with the hashes of its files. What both
+# name has one version.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	--custom-compile-command 'make lock'
 lock:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(PYTHON) -m venv "$$folder" && "$$folder"/bin/python $(PIP_QUIETLY) uv && \
-	"$$folder"/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
-		--generate-hashes --extra development --custom-compile-command 'make lock' \
-		--output-file $(LOCK) pyproject.toml .ci/build.in
+	"$$folder"/bin/$(COMPILE) --extra development --output-file $(LOCK) pyproject.toml .ci/build.in && \
+	"$$folder"/bin/$(COMPILE) --extra benchmark --constraint $(LOCK) --output-file $(PEERS_LOCK) \
+		pyproject.toml
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from tests.docs.ledger import ledger
 from tests.docs.pages import PAGES, with_generated
+from tests.perf.peers.report import report
+from tests.perf.peers.results import kept
 
 from creditgate.backends.words.kinds import kind_text
 from creditgate.domain.dsl_types import BOOLEAN, Record, without_none
@@ -135,6 +137,7 @@ def parts() -> dict[str, str]:
         "events": events(vocabulary),
         "ledger": ledger(),
         "outcomes": outcomes(),
+        "one_order": report(kept()),
     }
 
 
