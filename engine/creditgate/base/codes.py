@@ -138,6 +138,8 @@ class Code(Enum):
     BAD_CLAIM = ("CG9019", "a claim is not given as needed")
     NO_FILE = ("CG9020", "a file that is asked for does not exist")
     BAD_LIST = ("CG9021", "a daily list is not stated as needed")
+    REPLAY_DIFFERS = ("CG9022", "a replay that was begun had other inputs")
+    EXTRA_MISSING = ("CG9023", "an optional part of creditgate is not installed")
 
     @property
     def number(self) -> str:

@@ -11,6 +11,7 @@ import click
 
 COMMANDS: Final = {
     "decide": "Approve or refuse orders, with reasons.",
+    "replay": "Decide a file of many orders, and count what came out.",
     "compute": "Compute a figure or a determination.",
     "lint": "Check rulebooks and report every mistake.",
     "fmt": "Write rulebook files in their canonical form.",

@@ -34,13 +34,13 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
 from creditgate.cli.case_files import CaseInput, unreadable
-from creditgate.cli.csv_rows import CsvRow, CsvTable
-from creditgate.cli.table_columns import CLAIMS, EVENT, Columns, key_of
-from creditgate.cli.table_join import Join, facts_of_row
-from creditgate.cli.table_rows import TableRows
 from creditgate.decide.faults import fault
 from creditgate.decide.read import DEFAULT_EVENT
 from creditgate.domain.vocabulary import Entity, Event, Vocabulary
+from creditgate.tables.columns import CLAIMS, EVENT, Columns, key_of
+from creditgate.tables.csv_rows import CsvRow, CsvTable
+from creditgate.tables.join import Join, facts_of_row
+from creditgate.tables.rows import TableRows
 
 
 def cases_of_tables(
@@ -87,7 +87,7 @@ class _Folder:
         is_linked = columns.is_linked(self.entity.name)
         ids = Counter(row.cells.get(key) for row in driving_file.rows()) if is_linked else Counter()
         self.twice = {id for id, times in ids.items() if id is not None and times > 1}
-        rows = TableRows(columns, (id for id in ids if id is not None))
+        rows = TableRows(columns, self.files, (id for id in ids if id is not None))
         self.problems += rows.problems
         self.join = Join(columns, rows)
         self.count(sum(f.path.stat().st_size for f in self.files.values() if f is not driving_file))

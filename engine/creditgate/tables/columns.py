@@ -1,15 +1,14 @@
-"""What the columns of CSV tables mean, and how the tables lead from a case to its facts."""
+"""What the columns of tables mean, and how the tables lead from a case to its facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
-from creditgate.cli.csv_rows import CsvTable
 from creditgate.decide.faults import fault
 from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
 
@@ -19,6 +18,18 @@ LIST: Final = "list"
 ID: Final = "id"
 CLAIM_COLUMNS: Final = ("claim", "by", "at")
 _MOST_NAMED: Final = 8
+
+
+class Header(Protocol):
+    """The columns of a table, and where they are named."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns, in their order."""
+
+    @property
+    def header_place(self) -> str:
+        """Return where the columns are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Columns:
     """The columns of all tables of a folder, checked against the vocabulary."""
 
     def __init__(
-        self, vocabulary: Vocabulary, files: Mapping[str, CsvTable], driving: Entity
+        self, vocabulary: Vocabulary, files: Mapping[str, Header], driving: Entity
     ) -> None:
         self.vocabulary = vocabulary
         self.files = files

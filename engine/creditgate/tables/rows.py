@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
-from creditgate.cli.csv_rows import CsvRow, CsvTable
-from creditgate.cli.table_columns import (
+from creditgate.decide.faults import fault
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration
+from creditgate.tables.columns import (
     CLAIM_COLUMNS,
     CLAIMS,
     LIST,
@@ -16,12 +17,9 @@ from creditgate.cli.table_columns import (
     Step,
     key_of,
     lists_of,
-    plain_facts,
 )
-from creditgate.decide.faults import fault
-from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity
-
-Key = tuple[str, ...]
+from creditgate.tables.csv_rows import CsvRow, CsvTable
+from creditgate.tables.join import Key, dangling
 
 
 @dataclass(slots=True)
@@ -44,8 +42,11 @@ class Lists:
 class TableRows:
     """All tables but that of the cases, read once and asked for each case."""
 
-    def __init__(self, columns: Columns, driving_keys: Iterable[str]) -> None:
+    def __init__(
+        self, columns: Columns, files: Mapping[str, CsvTable], driving_keys: Iterable[str]
+    ) -> None:
         self.columns = columns
+        self.files = files
         self.vocabulary = columns.vocabulary
         self.problems: list[Diagnostic] = []
         self.records: dict[str, Records] = {}
@@ -56,7 +57,7 @@ class TableRows:
         steps = {step.entity.name: step for step in columns.steps}
         for entity in columns.entities:
             if entity.name == PUBLISHED_LIST:
-                self.daily_lists = list(columns.files[entity.name].rows())
+                self.daily_lists = list(files[entity.name].rows())
                 self.problems += [row.problem for row in self.daily_lists if row.problem]
             elif entity.kind == "table" or entity.name in steps:
                 self._read_records(entity, steps.get(entity.name))
@@ -65,8 +66,8 @@ class TableRows:
                 self._read_lists(entity)
         self._check_owners()
         self._check_references()
-        if CLAIMS in columns.files:
-            self._read_claims(columns.files[CLAIMS])
+        if CLAIMS in files:
+            self._read_claims(files[CLAIMS])
 
     def _found(self, code: Code, place: str, message: str, hint: str | None = None) -> None:
         self.problems.append(fault(code, place, message, hint))
@@ -74,7 +75,7 @@ class TableRows:
     def _read_records(self, entity: Entity, step: Step | None) -> None:
         found = self.records[entity.name] = Records()
         keyed = (key_of(entity),) if step is None or step.leader is not None else step.keys
-        for row in self.columns.files[entity.name].rows():
+        for row in self.files[entity.name].rows():
             if row.problem is not None:
                 self.problems.append(row.problem)
                 continue
@@ -105,7 +106,7 @@ class TableRows:
         found = self.lists[entity.name] = Lists()
         owners = self.columns.owners(entity)
         seen: set[tuple[str, ...]] = set()
-        for row in self.columns.files[entity.name].rows():
+        for row in self.files[entity.name].rows():
             problem = row.problem or self._place(row, entity, owners, found, seen)
             if problem is not None:
                 self.problems.append(problem)
@@ -174,20 +175,41 @@ class TableRows:
                 for listed in self.lists.get(entity.name, Lists()).rows.values():
                     rows += [row for _, row in listed]
                 for row in rows:
-                    self.problems += self.dangling(row, entity)
+                    self.problems += dangling(self, row, entity)
 
-    def dangling(self, row: CsvRow, entity: Entity) -> list[Diagnostic]:
-        """Return what a row refers to that no table holds, where there is such a table."""
-        found = []
-        for name, fact in plain_facts(entity).items():
-            records = self.records.get(fact.target or "") if fact.kind == "reference" else None
-            cell = row.cells.get(name)
-            if records is None or cell is None or (cell,) in records.keys:
-                continue
-            if not (cell == "none" and fact.may_be_none):
-                message = f"`{name}` refers to {fact.target} `{cell}`, which no table holds"
-                found.append(fault(Code.UNKNOWN_RECORD, row.place, message))
-        return found
+    def row(self, entity: str, key: Key) -> CsvRow | None:
+        """Return the row of a record, or None where no table has one with this key."""
+        records = self.records.get(entity)
+        return None if records is None else records.rows.get(key)
+
+    def is_known(self, entity: str, key: Key) -> bool:
+        """Tell whether a table has a row with this key, or there is no table to look into."""
+        records = self.records.get(entity)
+        return records is None or key in records.keys
+
+    def listed(self, owner: Entity, key: str, fact: FactDeclaration) -> list[CsvRow] | None:
+        """Return the rows of a list, or None where they are not known."""
+        lists = self.lists.get(fact.target or "")
+        if lists is None or not lists.is_complete:
+            return None
+        element = self.vocabulary.entities[fact.target or ""]
+        alone = len(lists_of(owner, element.name)) == 1
+        if owner not in self.columns.owners(element):
+            return None
+        if not alone and (owner.name, fact.name) not in lists.named:
+            return None
+        return [row for name, row in lists.rows.get((owner.name, key), []) if name == fact.name]
+
+    def claims_of(self, key: str) -> list[dict[str, str]] | None:
+        """Return the claims made for a case, or None where there are none."""
+        return self.claims.get(key)
+
+    def lists_for(self, key: str | None) -> list[CsvRow] | None:
+        """Return the daily lists stated for a case, or None where there is no table of them."""
+        if self.daily_lists is None:
+            return None
+        own, driving = (None, key), self.columns.driving.name
+        return [row for row in self.daily_lists if row.cells.get(driving) in own]
 
     def _read_claims(self, file: CsvTable) -> None:
         driving = self.columns.driving

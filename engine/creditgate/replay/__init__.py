@@ -1,0 +1,1 @@
+"""Many orders from files, decided in batches: tables in, decisions and counts out."""

@@ -1,0 +1,103 @@
+"""How many orders came out how: by rule, by missing fact, by day and action."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from creditgate.decide.decision import APPROVED, REJECTED, UNDECIDED
+from creditgate.decide.read import DEFAULT_EVENT
+from creditgate.domain.citation import Bilingual
+from creditgate.domain.dsl_types import Enum
+from creditgate.domain.vocabulary import Vocabulary
+from creditgate.replay.decided import Outcome
+
+_DIVIDER: Final = "\t"
+
+
+def actions_of(vocabulary: Vocabulary) -> Mapping[str, Bilingual]:
+    """Return the actions of orders with their titles; none where orders have no such fact."""
+    named = vocabulary.events[DEFAULT_EVENT].rules_name
+    fact = None if named is None else vocabulary.fact(*named)
+    if fact is None or not isinstance(fact.type, Enum):
+        return {}
+    return vocabulary.enums[fact.type.name].members
+
+
+@dataclass(slots=True)
+class Counts:
+    """Numbers of orders. One order may stand under several rules or facts.
+
+    `by_day` counts by day, action and decision; `-` stands for a day or an action not known.
+    `unread` counts the orders whose facts could not all be read.
+    """
+
+    decisions: Counter[str] = field(default_factory=Counter)
+    rejected_by: Counter[str] = field(default_factory=Counter)
+    undecided_by: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
+    by_day: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    unread: int = 0
+
+    @property
+    def orders(self) -> int:
+        """Return the number of orders."""
+        return self.decisions.total()
+
+    @property
+    def is_all_approved(self) -> bool:
+        """Tell whether there are orders and every one is approved."""
+        return 0 < self.orders == self.decisions[APPROVED]
+
+    def add(self, outcomes: Iterable[Outcome], actions: Collection[str]) -> None:
+        """Count outcomes; an action that the vocabulary does not know is counted as not known."""
+        for item in outcomes:
+            self.decisions[item.decision] += 1
+            self.unread += bool(item.diagnostics)
+            if item.decision == REJECTED:
+                self.rejected_by.update(item.breached)
+            if item.decision == UNDECIDED:
+                self.undecided_by.update(item.undecided)
+                self.missing.update(item.missing)
+            action = item.action if item.action in actions else "-"
+            self.by_day[item.day or "-", action or "-", item.decision] += 1
+
+    def merge(self, other: Counts) -> None:
+        """Add the counts of others."""
+        self.decisions += other.decisions
+        self.rejected_by += other.rejected_by
+        self.undecided_by += other.undecided_by
+        self.missing += other.missing
+        self.by_day += other.by_day
+        self.unread += other.unread
+
+    def plain(self) -> dict[str, Any]:
+        """Return the counts as values of JSON.
+
+        >>> Counts(Counter(approved=2)).plain()["decisions"]
+        {'approved': 2}
+        """
+        by_day = {_DIVIDER.join(key): n for key, n in sorted(self.by_day.items())}
+        return {
+            "decisions": _sorted(self.decisions), "rejected_by": _sorted(self.rejected_by),
+            "undecided_by": _sorted(self.undecided_by), "missing": _sorted(self.missing),
+            "by_day": by_day, "unread": self.unread,
+        }  # fmt: skip
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Counts:
+        """Return the counts that `plain` wrote."""
+        by_day: Counter[tuple[str, str, str]] = Counter()
+        for key, number in plain["by_day"].items():
+            day, action, decision = key.split(_DIVIDER)
+            by_day[day, action, decision] = number
+        return cls(
+            Counter(plain["decisions"]), Counter(plain["rejected_by"]),
+            Counter(plain["undecided_by"]), Counter(plain["missing"]), by_day, plain["unread"],
+        )  # fmt: skip
+
+
+def _sorted(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items()))

@@ -1,0 +1,181 @@
+"""Fact tables held by an embedded database on disk, which brings rows together and no more.
+
+Every cell is text, so nothing is rounded. A row holds `from` one moment `until` the next row of the
+same key; a table without `as_of` holds always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow
+
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.faults import fault
+from creditgate.domain.vocabulary import Entity
+from creditgate.replay.folder import Folder
+from creditgate.replay.moments import Moment, parsed
+from creditgate.replay.sources import AS_OF, Source
+from creditgate.tables.columns import LIST, Columns, Step, key_of, lists_of
+from creditgate.tables.csv_rows import CsvRow
+
+MEMORY_LIMIT: Final = "512MB"
+MOST_FOUND: Final = 100
+_ROWS_AT_ONCE: Final = 16_384
+# Which table holds dates and which instants is told by its first row.
+TIMELESS, DATED, TIMED = "timeless", "dated", "timed"
+
+
+class Held:
+    """The tables of a folder in a database file, with what is wrong with their rows.
+
+    `problems` are mistakes after which a table says nothing reliable.
+    """
+
+    def __init__(self, folder: Folder, database: Path) -> None:
+        self.folder = folder
+        self.columns: Columns = folder.columns
+        self.problems: list[Diagnostic] = []
+        self.times: dict[str, str] = {}
+        self.database = duckdb.connect(str(database))
+        self.database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        self.database.execute("SET threads = 1")
+        for name, source in folder.tables.items():
+            self._load(name, source)
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self.database.close()
+
+    def asked(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self.database.execute(query, list(values)).fetchall()
+
+    def found(self, code: Code, place: str, message: str, hint: str | None = None) -> None:
+        """Note a mistake."""
+        if len(self.problems) < MOST_FOUND:
+            self.problems.append(fault(code, place, message, hint))
+
+    def _load(self, name: str, source: Source) -> None:
+        """Copy a table into the database, cell by cell as text."""
+        plain = [column for column in source.columns if column != AS_OF]
+        timed = self.folder.is_as_of(name)
+        self.times[name] = TIMELESS
+        fields = [("place", pyarrow.string()), *((f"c_{c}", pyarrow.string()) for c in plain)]
+        if timed:
+            fields += [("starts", pyarrow.int64()), ("day", pyarrow.int64())]
+        schema = pyarrow.schema(fields)
+        self.put(f"raw_{name}", schema.empty_table())
+        rows = source.rows()
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            for row in some:
+                if row.problem is not None and len(self.problems) < MOST_FOUND:
+                    self.problems.append(row.problem)
+            taken: dict[str, list[Any]] = {"place": [row.place for row in some]}
+            for column in plain:
+                taken[f"c_{column}"] = [row.cells.get(column) for row in some]
+            if timed:
+                moments = [self._starts(name, row) for row in some]
+                taken["starts"] = [self._counted(name, moment) for moment in moments]
+                taken["day"] = [None if moment is None else moment.day for moment in moments]
+            batch = pyarrow.table(taken, schema=schema)
+            with self.given("batch", batch):
+                self.database.execute(f'INSERT INTO "raw_{name}" SELECT * FROM batch')
+
+    def _starts(self, name: str, row: CsvRow) -> Moment | None:
+        """Return from when a row holds."""
+        if row.problem is not None:
+            return None
+        text = row.cells.get(AS_OF, "")
+        moment = parsed(text)
+        hint = "write an instant with its offset, or a date"
+        if moment is None:
+            what = f"`{AS_OF}`: `{text}` is no instant with an offset and no date"
+            self.found(Code.WRONG_TYPE, row.place, what, hint)
+            return None
+        kind = DATED if moment.instant is None else TIMED
+        if self.times[name] == TIMELESS:
+            self.times[name] = kind
+        elif self.times[name] != kind:
+            what = f"`{AS_OF}`: a table holds either dates or instants here, not both"
+            self.found(Code.WRONG_TYPE, row.place, what, hint)
+        return moment
+
+    def _counted(self, name: str, moment: Moment | None) -> int | None:
+        if moment is None:
+            return None
+        return moment.day if self.times[name] == DATED else moment.instant
+
+    def put(self, name: str, table: Any) -> None:
+        """Make a table of the database from one of Arrow."""
+        with self.given("made", table):
+            self.database.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM made')
+
+    def given(self, name: str, table: Any) -> _Given:
+        """Show a table of Arrow to the database for a while."""
+        return _Given(self.database, name, table)
+
+
+class _Given:
+    def __init__(self, database: Any, name: str, table: Any) -> None:
+        self._database, self._name, self._table = database, name, table
+
+    def __enter__(self) -> None:
+        self._database.register(self._name, self._table)
+
+    def __exit__(self, *_: object) -> None:
+        self._database.unregister(self._name)
+
+
+def quoted(columns: Iterable[str], of: str = "") -> str:
+    """Return columns of facts as the database knows them.
+
+    >>> quoted(["id", "cash"], "t")
+    't."c_id", t."c_cash"'
+    """
+    before = f"{of}." if of else ""
+    return ", ".join(f'{before}"c_{column}"' for column in columns)
+
+
+def key_columns(columns: Columns, entity: Entity) -> tuple[str, ...]:
+    """Return the columns by which a case finds the row of a record."""
+    step: Step | None = next((s for s in columns.steps if s.entity is entity), None)
+    return (key_of(entity),) if step is None or step.leader is not None else step.keys
+
+
+def owner_case(columns: Columns, element: Entity) -> tuple[str, str, str]:
+    """Return what says of a row of a list: its owner's entity, its owner's key, its list."""
+    owners = columns.owners(element)
+    name = " ".join(f'WHEN "c_{o.name}" IS NOT NULL THEN {_text(o.name)}' for o in owners)
+    stated = f'"c_{LIST}"' if LIST in columns.files[element.name].columns else "NULL"
+    lists = []
+    for owner in owners:
+        names = [fact.name for fact in lists_of(owner, element.name)]
+        otherwise = f"coalesce({stated}, {_text(names[0])})" if len(names) == 1 else stated
+        lists.append(f'WHEN "c_{owner.name}" IS NOT NULL THEN {otherwise}')
+    key = ", ".join(f'"c_{owner.name}"' for owner in owners)
+    return f"CASE {name} END", f"coalesce({key})", f"CASE {' '.join(lists)} END"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def cells_of(names: Sequence[str], values: Sequence[Any]) -> dict[str, str]:
+    """Return the cells of a row that are not empty.
+
+    >>> cells_of(["id", "cash"], ["A1", None])
+    {'id': 'A1'}
+    """
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def in_batches(rows: Iterator[CsvRow], size: int) -> Iterator[list[CsvRow]]:
+    """Yield rows in lists of the same length; the last may be shorter."""
+    while some := list(islice(rows, size)):
+        yield some

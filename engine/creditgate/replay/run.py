@@ -1,0 +1,100 @@
+"""A whole replay: orders and tables in, a file of decisions and their counts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.faults import fault
+from creditgate.pipeline import Gate
+from creditgate.replay.arranged import arrange, dangling_references
+from creditgate.replay.cases import batches
+from creditgate.replay.counts import Counts, actions_of
+from creditgate.replay.decided import Outcome, decided
+from creditgate.replay.digests import bound_to
+from creditgate.replay.folder import Folder, opened_folder
+from creditgate.replay.held import Held
+from creditgate.replay.lookup import Lookup
+from creditgate.replay.outcome_files import OUT_SUFFIXES
+from creditgate.replay.parts import Parts
+from creditgate.replay.sources import InputRefused
+
+Watch = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of a replay: its counts, and what was said of tables as they were read.
+
+    `bound` is what the decisions were made from; `resumed` is the number of orders that an earlier
+    run had decided.
+    """
+
+    counts: Counts
+    bound: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+    resumed: int
+
+
+def replay(
+    orders: Path, facts: Path | None, out: Path, gate: Gate, *, evidence: bool = False,
+    restart: bool = False, told: Callable[[list[Outcome]], None] = lambda _: None,
+    watch: Watch = lambda _done, _in_all: None,
+) -> Replayed:  # fmt: skip
+    """Decide all orders of a file on the facts of a folder, and write the file of decisions.
+
+    `told` hears of each batch of outcomes, `watch` how many orders are done and of how many, where
+    that is known. What an earlier run with the same inputs has done is not done again.
+    Errors: InputRefused for input that cannot be used; no file of decisions is then written.
+    """
+    if out.suffix.lower() not in OUT_SUFFIXES:
+        hint = f"give one of {', '.join(OUT_SUFFIXES)}"
+        raise InputRefused(fault(Code.UNREADABLE_FACTS, str(out), "its format is not known", hint))
+    folder = opened_folder(orders, facts, gate.vocabulary)
+    actions = actions_of(gate.vocabulary)
+    bound = bound_to(folder, gate, evidence=evidence)
+    parts = Parts(out, bound, restart=restart)
+    resumed = parts.orders_done
+    held = Held(folder, parts.database)
+    try:
+        diagnostics = _arranged(held)
+        watch(resumed, folder.orders.rows_in_all)
+        for batch in batches(Lookup(held), parts.done):
+            outcomes = decided(batch, gate, evidence=evidence)
+            counts = Counts()
+            counts.add(outcomes, actions)
+            parts.add(outcomes, counts)
+            told(outcomes)
+            watch(parts.orders_done, folder.orders.rows_in_all)
+    finally:
+        held.close()
+    _check_unchanged(folder, bound, gate, evidence=evidence)
+    if not parts.orders_done:
+        message = "there is no order in it"
+        raise InputRefused(fault(Code.EMPTY_FILE, folder.orders.header_place, message))
+    parts.finish()
+    return Replayed(parts.counts, bound, tuple(diagnostics), resumed)
+
+
+def _arranged(held: Held) -> list[Diagnostic]:
+    if not held.problems:
+        arrange(held)
+    if held.problems:
+        raise InputRefused(*held.problems)
+    return dangling_references(held)
+
+
+def _check_unchanged(
+    folder: Folder, bound: dict[str, object], gate: Gate, *, evidence: bool
+) -> None:
+    """Refuse to finish where a file was changed while it was read."""
+    with suppress(OSError):
+        if bound_to(folder, gate, evidence=evidence) == bound:
+            return
+    message, hint = "an input was changed while it was read", "run it again with `--restart`"
+    raise InputRefused(fault(Code.REPLAY_DIFFERS, str(folder.orders.path), message, hint))

@@ -1,0 +1,1 @@
+"""Tables of facts: what their columns mean, and how their rows become documents."""
