@@ -158,7 +158,8 @@ def _state(value: Any) -> int:
     return MISSING_STATE if value is MISSING else NONE if value is None else KNOWN
 
 
-def _texts(situations: Sequence[Situation]) -> set[str]:
+def texts_of(situations: Sequence[Situation]) -> set[str]:
+    """Return the texts and members of enums in the facts of situations."""
     found: set[str] = set()
 
     def collect(value: Any) -> None:
@@ -195,12 +196,12 @@ def kernel_differences(
     bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
     event = column_event(program.epoch, "order", bits)
     vocabulary = program.epoch.rulebook.vocabulary
-    codes = first_codes(vocabulary, set(event.words_used) | _texts(rows))
+    codes = first_codes(vocabulary, set(event.words_used) | texts_of(rows))
     columns = Columns.of(rows, vocabulary, codes)
     kernel = event.kernel(columns.shape(event.needs), codes, WORDS)
     found = _run(kernel, columns, [int(each.as_of or 0) for each in rows])
     for row, (_, expected) in enumerate(pairs):
-        said, right = found[row], _right(program, expected)
+        said, right = found[row], right_of(program, expected)
         if said is not None and said != right:
             yield f"row {row}: {said} instead of {right}\n{kernel.source}"
 
@@ -223,7 +224,8 @@ def _run(kernel: Any, columns: Columns, days: list[int]) -> list[tuple[int, ...]
     ]
 
 
-def _right(program: Program, expected: Expected) -> tuple[int, int, int, int]:
+def right_of(program: Program, expected: Expected) -> tuple[int, int, int, int]:
+    """Return the decision and the bits of rules that a kernel has to find."""
     if expected.governs is not True:
         return (
             (OUT_OF_SCOPE, 0, 0, 0)
