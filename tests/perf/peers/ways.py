@@ -59,8 +59,8 @@ def by_peer(peer: Peer, orders: Sequence[Row], *, replied: bool) -> Way:
 
 
 def by_engine(gate: Gate, orders: Sequence[Row], *, replied: bool) -> Way:
-    """Return the way of the engine with the facts of its rules."""
-    documents = [lean_document(gate, row) for row in orders]
+    """Return the way of the engine."""
+    documents = [json_document(row) for row in orders]
     if replied:
         return Way(lambda raw: gate.decide(raw).core_bytes(), documents)
     return Way(gate.decide, [gate.read(raw) for raw in documents])
@@ -68,7 +68,8 @@ def by_engine(gate: Gate, orders: Sequence[Row], *, replied: bool) -> Way:
 
 def forms_of_engine(gate: Gate, orders: Sequence[Row]) -> dict[str, Way]:
     """Return the other questions to the engine, by what they are called."""
-    documents = [lean_document(gate, row) for row in orders]
+    documents = [json_document(row) for row in orders]
+    lean = [lean_document(gate, row) for row in orders]
     read = [gate.read(raw) for raw in documents]
     day = read[0].root.measured_order.trade_date
     compiled = gate.engines[0].compiled(day, EVENT)
@@ -79,8 +80,9 @@ def forms_of_engine(gate: Gate, orders: Sequence[Row]) -> dict[str, Way]:
         "generated code alone": Way(lambda facts: judge(facts.root, facts.claims, day), read),
         "decision and its reply as JSON": Way(lambda facts: gate.decide(facts).core_bytes(), read),
         "from JSON to facts": Way(gate.read, documents),
-        "from JSON to the reply, all 48 facts stated": Way(
-            lambda raw: gate.decide(raw).core_bytes(), [json_document(row) for row in orders]
+        "from JSON to facts, only those that rules read": Way(gate.read, lean),
+        "from JSON to the reply, only those that rules read": Way(
+            lambda raw: gate.decide(raw).core_bytes(), lean
         ),
         "full record with evidence, as JSON": Way(
             lambda facts: record_bytes(record(gate.decide(facts))), read, 40
