@@ -41,7 +41,8 @@ EXACT: Final = ("domain", "ir", "reference", "check", "admit", "decide", "backen
 FLOATS_NAMED: Final = {
     "decide/conversion.py": "short numerals of JSON are carried by a double and got back exactly",
     "decide/faults.py": "floats from callers are recognised to be refused",
-    "decide/read.py": "numerals too long to be carried by a double are found",
+    "decide/forms.py": "numerals too long to be carried by a double are found",
+    "decide/table_rows.py": "a column of doubles gives exact decimals, or the table was refused",
     "decide/records.py": "what a numeral of JSON is decoded into",
 }
 

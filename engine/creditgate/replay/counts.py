@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from creditgate.decide.decision import APPROVED, REJECTED, UNDECIDED
-from creditgate.decide.read import DEFAULT_EVENT
+from creditgate.decide.forms import DEFAULT_EVENT
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Enum
 from creditgate.domain.vocabulary import Vocabulary

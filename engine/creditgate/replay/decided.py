@@ -10,8 +10,8 @@ import msgspec
 
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import Decision, Source
+from creditgate.decide.forms import DEFAULT_EVENT
 from creditgate.decide.judgement import refusals_of, refused_core
-from creditgate.decide.read import DEFAULT_EVENT
 from creditgate.explain.documents import stable_bytes
 from creditgate.explain.evidence import evidence_of
 from creditgate.pipeline import Gate
