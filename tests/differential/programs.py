@@ -146,7 +146,13 @@ def _when(make: Expressions) -> Expr | None:
 def _keyed_rules(make: Expressions) -> list[EpochRule]:
     """Return many small rules, most of which name a security, a text, an action or several."""
     order = Root(Record("order"), "order")
-    facts = (Fact(Record("security"), order, "security"), Fact(TEXT, order, "label"))
+    security, text = Record("security"), make.choices.one(("label", "code"))
+    facts = (
+        Fact(security, order, "security")
+        if make.choices.chance(70)
+        else Fact(Optional(security), order, "other"),
+        Fact(TEXT if text == "label" else Optional(TEXT), order, text),
+    )
     conditions = [make.of(BOOLEAN, 2) for _ in range(3)]
     rules = []
     for number in range(24 + make.choices.below(24)):

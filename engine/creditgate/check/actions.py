@@ -7,7 +7,7 @@ nobody thought of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from creditgate.base.codes import Code
@@ -16,7 +16,7 @@ from creditgate.base.diagnostic import error
 from creditgate.base.spans import Span
 from creditgate.domain.vocabulary import Event, Vocabulary
 from creditgate.ir.nodes import And, Apply, Expr, Fact, Literal, Not, Or, Root
-from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.rulebook import Force, Rulebook
 from creditgate.ir.specialise import in_force
 
 Members = frozenset[str]
@@ -83,15 +83,41 @@ def check_actions(rulebook: Rulebook, span: Span, collector: Collector) -> None:
         if event.rules_name is None or rulebook.abstract:
             continue
         every = all_members(event, rulebook.vocabulary)
+        looks = members_looked_at(rulebook, event)
         for day in rulebook.change_days():
-            met: set[str] = set()
-            for rule in rulebook.rules.values():
-                judges = rule.event == name and rule.effect == "reject"
-                if judges and rule.when is not None and in_force(rule.in_force, day):
-                    met |= members_met(rule.when, event, rulebook.vocabulary) or frozenset()
+            met = looked_at(looks, every, day) or frozenset()
             if every - met:
                 _report(sorted(every - met), event, day, span, collector)
                 break
+
+
+Looks = Sequence[tuple[tuple[Force, ...], Members]]
+
+
+def members_looked_at(rulebook: Rulebook, event: Event) -> Looks:
+    """Return for each rule that can refuse an event its time and the members that it looks at."""
+    return [
+        (
+            rule.in_force,
+            (None if rule.when is None else members_met(rule.when, event, rulebook.vocabulary))
+            or frozenset(),
+        )
+        for rule in rulebook.rules.values()
+        if rule.event == event.name and rule.effect == "reject"
+    ]
+
+
+def looked_at(looks: Looks, every: Members, day: int) -> Members | None:
+    """Return those of all members that a rule in force looks at; None where there is no rule."""
+    met: Members | None = None
+    for forces, members in looks:
+        if met is not None and members <= met:
+            continue
+        if in_force(forces, day) is not None:
+            met = members if met is None else met | members
+            if every <= met:
+                break
+    return met
 
 
 def _report(members: list[str], event: Event, day: int, span: Span, collector: Collector) -> None:

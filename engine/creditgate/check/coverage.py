@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
@@ -12,7 +13,7 @@ from creditgate.base.diagnostic import Label, error
 from creditgate.base.spans import NOWHERE, Span
 from creditgate.check.references import Reference, references
 from creditgate.ir.nodes import Expr, FigureUse
-from creditgate.ir.rulebook import FigureDefinition, Rulebook, RuleDefinition
+from creditgate.ir.rulebook import FigureDefinition, Force, Rulebook, RuleDefinition
 from creditgate.ir.specialise import in_force
 from creditgate.ir.walk import children
 
@@ -30,66 +31,97 @@ def check_coverage(rulebook: Rulebook, collector: Collector) -> None:
             reads[id(node)] = references(node)
         return reads[id(node)]
 
+    readers = [_Reader.of(*each, read_by) for each in _expressions(rulebook)]
     reported: set[tuple[str, Reference]] = set()
     for day in rulebook.change_days():
         covered: set[Reference] = set()  # what this and all that it needs has a version of the day
-        for reader in _readers(rulebook, day):
-            waiting = [r for node in reader.expressions for r in read_by(node)]
-            seen, whole = set(covered), True
-            while waiting:
-                reference = waiting.pop()
-                if reference in seen:
+        found_whole: set[frozenset[Reference]] = {frozenset()}  # most rules read what others read
+        for reader in readers:
+            for forces, together in reader.parts:
+                if together in found_whole or not reader.reads_on(day, forces):
                     continue
-                seen.add(reference)
-                formulas = _formulas_at(rulebook, reference, day)
-                if formulas is None:
-                    whole = False
-                    if (reader.words, reference) not in reported:
-                        reported.add((reader.words, reference))
-                        _report(rulebook, reader, reference, day, collector)
-                    continue
-                waiting.extend(r for node in formulas for r in read_by(node))
-            if whole:
-                covered = seen
+                waiting, seen, whole = list(together), set(covered), True
+                while waiting:
+                    reference = waiting.pop()
+                    if reference in seen:
+                        continue
+                    seen.add(reference)
+                    formulas = _formulas_at(rulebook, reference, day)
+                    if formulas is None:
+                        whole = False
+                        if (reader.words, reference) not in reported:
+                            reported.add((reader.words, reference))
+                            _report(rulebook, reader, reference, day, collector)
+                        continue
+                    waiting.extend(r for node in formulas for r in read_by(node))
+                if whole:
+                    covered = seen
+                    found_whole.add(together)
+
+
+Forces: TypeAlias = tuple[Force, ...]
+Parts: TypeAlias = Sequence[tuple[Forces | None, Sequence[Expr]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What is decided on a day, in words, and the expressions that decide it."""
+    """What is decided while it is in force, in words, and what is read for it.
+
+    Each of its parts has its own time; None is always.
+    """
 
     words: str
-    expressions: list[Expr]
     span: Span
+    forces: Forces | None
+    parts: tuple[tuple[Forces | None, frozenset[Reference]], ...]
+
+    @classmethod
+    def of(
+        cls, words: str, span: Span, forces: Forces | None, parts: Parts,
+        read_by: Callable[[Expr], frozenset[Reference]],
+    ) -> _Reader:  # fmt: skip
+        read = tuple(
+            (each, frozenset[Reference]().union(*map(read_by, nodes))) for each, nodes in parts
+        )
+        return cls(words, span, forces, read)
+
+    def reads_on(self, day: int, forces: Forces | None) -> bool:
+        """Tell whether a part with a time of its own is read on a day."""
+        both = (self.forces, forces)
+        return all(each is None or in_force(each, day) is not None for each in both)
 
 
-def _readers(rulebook: Rulebook, day: int) -> Iterator[_Reader]:
+def _expressions(rulebook: Rulebook) -> Iterator[tuple[str, Span, Forces | None, Parts]]:
     for rule in rulebook.rules.values():
-        if in_force(rule.in_force, day) is not None:
-            said = [p for p in (*rule.breach.en, *rule.breach.zh) if not isinstance(p, str)]
-            offered = [v for r in rule.remedies for part in r.parts for v in part.values()]
-            offered += [remedy.when for remedy in rule.remedies if remedy.when is not None]
-            found = [*rule_expressions(rule, day), *said, *offered]
-            yield _Reader(f"the rule `{rule.name}`", found, rule.span)
+        said = [p for p in (*rule.breach.en, *rule.breach.zh) if not isinstance(p, str)]
+        offered = [v for r in rule.remedies for part in r.parts for v in part.values()]
+        offered += [remedy.when for remedy in rule.remedies if remedy.when is not None]
+        parts: list[tuple[Forces | None, list[Expr]]] = [
+            (None, [*_deciding(rule), *said, *offered]),
+            *[(exemption.in_force, [exemption.when]) for exemption in rule.exemptions],
+        ]
+        yield f"the rule `{rule.name}`", rule.span, rule.in_force, parts
     for item in rulebook.determinations.values():
-        if in_force(item.in_force, day) is not None:
-            found = [case.when for case in item.cases if case.when is not None]
-            found += [] if item.previous is None else [item.previous]
-            yield _Reader(f"the determination `{item.name}`", found, item.span)
+        found = [case.when for case in item.cases if case.when is not None]
+        found += [] if item.previous is None else [item.previous]
+        yield f"the determination `{item.name}`", item.span, item.in_force, [(None, found)]
     for event, node in rulebook.governs.items():
-        yield _Reader(f"what governs each {event}", [node], NOWHERE)
+        yield f"what governs each {event}", NOWHERE, None, [(None, [node])]
+
+
+def _deciding(rule: RuleDefinition) -> list[Expr]:
+    found = [rule.require] if rule.when is None else [rule.when, rule.require]
+    return found if rule.deadline is None else [*found, rule.deadline.before]
 
 
 def rule_expressions(rule: RuleDefinition, day: int | None = None) -> list[Expr]:
     """Return the expressions of a rule that decide; on `day` where one is given."""
-    found = [rule.require] if rule.when is None else [rule.when, rule.require]
-    if rule.deadline is not None:
-        found.append(rule.deadline.before)
-    found += [
+    exempting = [
         exemption.when
         for exemption in rule.exemptions
         if day is None or in_force(exemption.in_force, day) is not None
     ]
-    return found
+    return [*_deciding(rule), *exempting]
 
 
 def _formulas_at(rulebook: Rulebook, reference: Reference, day: int) -> list[Expr] | None:

@@ -79,10 +79,10 @@ def check_stricter(rulebook: Rulebook, collector: Collector) -> None:
         if rule.effect != "reject":
             continue
         effects = walk.strictness(rule)
-        for reference, item in stated.items():
+        for reference in sorted(effects.keys() & stated.keys()):
+            item, found = stated[reference], effects[reference]
             wanted = UP if item.stricter == "higher" else DOWN
-            found = effects.get(reference)
-            if found is not None and found != wanted:
+            if found != wanted:
                 how = "may" if found == EITHER else "does"
                 moved = "raising" if wanted == UP else "lowering"
                 collector.add(

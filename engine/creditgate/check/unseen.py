@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from creditgate.check.actions import all_members, members_met
+from creditgate.check.actions import Looks, all_members, looked_at, members_looked_at
 from creditgate.domain.dsl_types import BOOLEAN, DATE, Record, SetOf
 from creditgate.domain.vocabulary import Event, Vocabulary
 from creditgate.ir.nodes import And, Apply, AsOf, Expr, Fact, Literal, Not, Or, Root, Unpublished
 from creditgate.ir.rulebook import Rulebook
-from creditgate.ir.specialise import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +47,23 @@ def guarded(known: Rulebook, whole: Rulebook) -> Rulebook:
 def _stretches(event: Event, known: Rulebook, whole: Rulebook) -> Iterator[Unseen]:
     days = sorted({*known.change_days(), *whole.change_days()})
     following = dict(pairwise(days))
-    for members, group in groupby(days, lambda day: _unseen(event, known, whole, day)):
+    looks = members_looked_at(known, event), members_looked_at(whole, event)
+    every = all_members(event, known.vocabulary)
+    for members, group in groupby(days, lambda day: _unseen(event, every, *looks, day)):
         stretch = list(group)
         if members is None or members:
             after = following.get(stretch[-1])
             yield Unseen(stretch[0], None if after is None else after - 1, members)
 
 
-def _unseen(event: Event, known: Rulebook, whole: Rulebook, day: int) -> frozenset[str] | None:
+def _unseen(
+    event: Event, every: frozenset[str], known: Looks, whole: Looks, day: int
+) -> frozenset[str] | None:
     """Return the members that no known rule looks at; None for the whole event."""
-    seen = _looked_at(event, known, day)
+    seen = looked_at(known, every, day)
     if event.rules_name is None:
-        return frozenset() if seen is not None or _looked_at(event, whole, day) is None else None
-    return all_members(event, known.vocabulary) - (seen or frozenset())
-
-
-def _looked_at(event: Event, book: Rulebook, day: int) -> frozenset[str] | None:
-    """Return the members that a rule in force looks at; None where there is no rule."""
-    rules = [
-        rule
-        for rule in book.rules.values()
-        if rule.event == event.name and rule.effect == "reject" and in_force(rule.in_force, day)
-    ]
-    if not rules:
-        return None
-    met = [members_met(r.when, event, book.vocabulary) for r in rules if r.when is not None]
-    return frozenset[str]().union(*(members or frozenset() for members in met))
+        return frozenset() if seen is not None or looked_at(whole, every, day) is None else None
+    return every - (seen or frozenset())
 
 
 def _condition(stretch: Unseen, event: Event, vocabulary: Vocabulary, known_on: int) -> Expr:

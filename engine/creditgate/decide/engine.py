@@ -10,17 +10,23 @@ from datetime import date
 from creditgate.backends.scalar.compile import CompiledEvent, compile_event
 from creditgate.decide.decision import GoverningRulebook
 from creditgate.ir.digest import meaning_digest
-from creditgate.ir.rulebook import Epoch, Rulebook
+from creditgate.ir.nodes import Claimed, Expr
+from creditgate.ir.rulebook import Epoch, EpochRule, Rulebook
 from creditgate.ir.specialise import specialise
+from creditgate.ir.walk import every
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledEpoch:
-    """An epoch with the generated code of one event."""
+    """An epoch with the generated code of one event.
+
+    `claiming` are the rules of the event with an exemption that a claim may help.
+    """
 
     epoch: Epoch
     event: CompiledEvent | None
     determines: bool
+    claiming: tuple[EpochRule, ...]
 
 
 class Engine:
@@ -37,6 +43,9 @@ class Engine:
         }
         self._compiled: dict[tuple[int, str], CompiledEpoch] = {}
         self._epochs: dict[int, Epoch] = {}
+        # Most orders are of the day of the order before: a rulebook that does not govern them
+        # shall cost little more than the question whether it does.
+        self._last: tuple[int, str, CompiledEpoch | None] = (0, "", None)
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
@@ -67,11 +76,15 @@ class Engine:
 
     def compiled(self, day: int, event: str) -> CompiledEpoch | None:
         """Return the compiled epoch of a day; its event is None where it is not governed."""
+        last = self._last
+        if last[0] == day and last[1] == event:
+            return last[2]
         start = self._start(day)
-        if start is None:
-            return None
-        found = self._compiled.get((start, event))
-        return self._compile(start, event) if found is None else found
+        found = None
+        if start is not None:
+            found = self._compiled.get((start, event)) or self._compile(start, event)
+        self._last = (day, event, found)
+        return found
 
     def _compile(self, start: int, event: str) -> CompiledEpoch:
         epoch = self.epoch(start)
@@ -81,7 +94,11 @@ class Engine:
             if found is None:
                 code = compile_event(epoch, event) if event in epoch.governs else None
                 determines = self._determines(epoch, event)
-                found = self._compiled[start, event] = CompiledEpoch(epoch, code, determines)
+                claiming = tuple(
+                    filter(_may_rely_on_claims, [r for r in epoch.rules if r.event == event])
+                )
+                found = CompiledEpoch(epoch, code, determines, claiming)
+                self._compiled[start, event] = found
         return found
 
     def _determines(self, epoch: Epoch, event: str) -> bool:
@@ -94,3 +111,8 @@ class Engine:
         return declared.rules_name is None and any(
             item.event == event for item in epoch.determinations
         )
+
+
+def _may_rely_on_claims(rule: EpochRule) -> bool:
+    conditions: list[Expr] = [condition for _, condition in rule.exemptions]
+    return any(isinstance(part, Claimed) for node in conditions for part in every(node))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from creditgate.backends.scalar.compile import CompiledEvent
-from creditgate.backends.scalar.runtime import GOVERNED, Verdict
+from creditgate.backends.scalar.runtime import GOVERNED, NOT_GOVERNED, Verdict
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import (
     APPROVED,
@@ -32,7 +32,7 @@ from creditgate.domain.dsl_types import TEXT
 from creditgate.domain.facts import MISSING, Facts, attribute
 from creditgate.domain.vocabulary import Event, Vocabulary
 from creditgate.ir.nodes import Claimed
-from creditgate.ir.rulebook import Epoch, EpochRule, Rulebook
+from creditgate.ir.rulebook import EpochRule, Rulebook
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import Judged, determine, judge
@@ -99,11 +99,10 @@ def decide_core(
             governing.append(engine.governing["no"])
             continue
         judged = code.judge(facts.root, facts.claims, day)
-        governs = judged[0]
-        word = "no" if governs is False else "yes" if governs is True else "unknown"
-        governing.append(engine.governing[word])
-        if word == "no":
+        if judged is NOT_GOVERNED:
+            governing.append(engine.governing["no"])
             continue
+        governing.append(engine.governing["yes" if judged[0] is True else "unknown"])
         governed = True
         plain = judged is GOVERNED and not compiled.determines and not code.deadlines
         if plain and findings is None:
@@ -177,7 +176,7 @@ def _add_findings(
     findings.warnings += [WarnedRule(code.rules[p].id, "undecided") for p in warned_undecided]
     _add_pending(evaluation, code, judged, book, findings)
     if facts.claims:
-        findings.claims |= claims_relied_on(evaluation, epoch, facts)
+        findings.claims |= claims_relied_on(evaluation, compiled.claiming, facts)
     for name in figures:
         if name in epoch.figures:
             node = epoch.figures[name]
@@ -219,12 +218,10 @@ def _add_undecided(rule: str, unknown: Unknown, findings: _Findings) -> None:
     )
 
 
-def claims_relied_on(evaluation: Evaluation, epoch: Epoch, facts: Facts) -> set[str]:
+def claims_relied_on(evaluation: Evaluation, rules: Iterable[EpochRule], facts: Facts) -> set[str]:
     """Return the claims without which some exemption would not hold."""
     relied: set[str] = set()
-    for rule in epoch.rules:
-        if rule.event != facts.event:
-            continue
+    for rule in rules:
         judged = judge(evaluation, rule)
         if judged.exempted_by is None:
             continue

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from creditgate.domain.dsl_types import Type
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Aggregate, Band, Expr, Literal, Lookup, Named, Variable
 from creditgate.ir.rulebook import FigureDefinition, Force, Rulebook
@@ -78,13 +80,15 @@ def _hash(parts: Any) -> str:
 
 def _bytes(value: Any) -> bytes:
     """Return a length-prefixed encoding, so that no two values share one."""
+    if value is None:
+        return b"NoneType4:None"
+    if isinstance(value, str):
+        raw = value.encode()
+        return b"%b%d:%b" % (type(value).__name__.encode(), len(raw), raw)
     if isinstance(value, list | tuple):
-        inner = b"".join(_bytes(item) for item in value)
-        return b"[%d:%b]" % (len(value), inner)
-    text = repr(value) if not isinstance(value, str) else value
-    raw = text.encode()
-    kind = type(value).__name__.encode()
-    return b"%b%d:%b" % (kind, len(raw), raw)
+        return b"[%d:%b]" % (len(value), b"".join(map(_bytes, value)))
+    raw = repr(value).encode()
+    return b"%b%d:%b" % (type(value).__name__.encode(), len(raw), raw)
 
 
 class _Form:
@@ -104,7 +108,7 @@ class _Form:
         return self._known[key]
 
     def _digest(self, node: Expr, bound: tuple[str, ...]) -> str:
-        own: list[Any] = [type(node).__name__, repr(node.type)]
+        own: list[Any] = [type(node).__name__, _type_text(node.type)]
         if isinstance(node, Literal):
             own.append(_value(node.value))
         elif isinstance(node, Variable):
@@ -128,6 +132,11 @@ class _Form:
                 own.append(getattr(node, name, None))
             own.append([day for day, _ in getattr(node, "entries", ())])
         return _hash([*own, [self.node(child, bound) for child in children(node)]])
+
+
+@cache
+def _type_text(kind: Type) -> str:
+    return repr(kind)
 
 
 def _value(value: Any) -> Any:

@@ -21,7 +21,9 @@ DEEPEST = 3  # choices in one another, where not more than FEWEST_APART rules ar
 FEWEST = {1: 2}  # rules that make a choice worth while, by depth
 FEWEST_BELOW = 12
 FEWEST_APART = 64
-MOST_COPIES = 8  # keys for each of which a rule may be written again; one of more is written once
+# A rule that names several keys is written again for each, as long as that makes so many times the
+# code; those that name most are written once and judged apart, which is slower.
+MOST_TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,10 @@ def _index(
 ) -> Index:  # fmt: skip
     own: dict[str, list[Rule]] = defaultdict(list)
     shared: dict[frozenset[str], list[Rule]] = defaultdict(list)
-    for rule, values in bound:
-        if len(values) > MOST_COPIES:
+    written = 0
+    for rule, values in sorted(bound, key=lambda pair: len(pair[1])):
+        written += len(values)
+        if written > MOST_TIMES * len(bound):
             shared[values].append(rule)
         else:
             for value in values:
@@ -147,7 +151,8 @@ def _index(
     groups: list[Unsorted] = []
     for key in sorted(own):
         keys[key].append(len(groups))
-        groups.append(Unsorted(tuple(own[key]), settled, depth + 1, fact, key))
+        rules = tuple(sorted(own[key], key=_place))
+        groups.append(Unsorted(rules, settled, depth + 1, fact, key))
     for values in sorted(shared, key=lambda values: shared[values][0].index):
         for key in values:
             keys[key].append(len(groups))
