@@ -117,13 +117,20 @@ _PROBLEMS: Final = tuple(
 )
 
 
-def not_yaml(problem: yaml.YAMLError, source: SourceFile, shift: int) -> Diagnostic:
-    """Report where the file stops being YAML; `shift` is added to the parser's offsets."""
+def not_yaml(
+    problem: yaml.YAMLError, source: SourceFile, shift: int, deepest: int
+) -> Diagnostic:  # fmt: skip
+    """Report where the file stops being YAML; `shift` is added to the parser's offsets.
+
+    A parser has a limit of its own, beyond `deepest`, to how deep values stand in each other.
+    """
     if not isinstance(problem, yaml.MarkedYAMLError) or problem.problem_mark is None:
         message = "the file cannot be read as YAML"
         return error(Code.NOT_YAML, message, Span(source, 0, 0), hint=_UTF8)
     at = min(problem.problem_mark.index + shift, len(source.text))
     context, said = problem.context or "", problem.problem or ""
+    if "nesting depth" in said:
+        return too_deep(Span(source, at, at + 1), deepest)
     message, hint = "the file cannot be read as YAML from here on", "check the indentation"
     for in_context, in_problem, our_message, our_hint in _PROBLEMS:
         if in_context.search(context) and in_problem.search(said):

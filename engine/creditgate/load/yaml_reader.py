@@ -69,7 +69,7 @@ def read_yaml(
     try:
         return reader.build()
     except yaml.YAMLError as problem:
-        collector.add(yaml_problems.not_yaml(problem, source, reader.shift))
+        collector.add(yaml_problems.not_yaml(problem, source, reader.shift, MAX_DEPTH))
         return None
 
 
