@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import creditgate
 from creditgate import __version__
+from creditgate.explain.rulebook_words import rulebook_text_digest
 from creditgate.pipeline import Gate, shipped_rulebooks
 from creditgate.replay.cases import BATCH
 from creditgate.replay.folder import Folder
@@ -17,8 +19,8 @@ from creditgate.replay.folder import Folder
 def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
     """Return what the parts of a replay are bound to, as values of JSON.
 
-    Shape: `orders`, `tables` by entity, `rulebooks`, `vocabulary`, `engine`, `known_on`,
-           `evidence`, `batch`; digests are SHA-256 in hexadecimal.
+    Shape: `orders`, `tables` by entity, `rulebooks`, `texts` (of rulebooks), `vocabulary`,
+           `engine`, `libraries`, `known_on`, `evidence`, `batch`; digests are SHA-256 in hexadecimal.
     """
     books = shipped_rulebooks()
     known_on = gate.known_on
@@ -26,8 +28,10 @@ def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
         "orders": digest_of_file(folder.orders.path),
         "tables": {n: digest_of_file(s.path) for n, s in sorted(folder.tables.items())},
         "rulebooks": [f"{item.rulebook.id}@{item.digest}" for item in gate.engines],
+        "texts": [rulebook_text_digest(item.rulebook) for item in gate.engines],
         "vocabulary": _digest_of_all(books, [*books.glob("vocabulary/*"), *books.glob("calendars/*")]),
         "engine": f"{__version__}@{_digest_of_engine()}",
+        "libraries": [f"{name}@{version(name)}" for name in ("duckdb", "pyarrow")],
         "known_on": None if known_on is None else known_on.isoformat(),
         "evidence": evidence,
         "batch": BATCH,

@@ -45,7 +45,10 @@ class Held:
         self.database = duckdb.connect(str(database))
         self.database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
         self.database.execute("SET threads = 1")
-        for name, source in folder.tables.items():
+
+    def load(self) -> None:
+        """Copy the tables of the folder into the database."""
+        for name, source in self.folder.tables.items():
             self._load(name, source)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import pyarrow
 from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration
 from creditgate.replay.held import DATED, TIMELESS, Held, cells_of, key_columns, quoted
 from creditgate.replay.moments import Moment
-from creditgate.tables.columns import CLAIM_COLUMNS, CLAIMS, key_of, lists_of, plain_facts
+from creditgate.tables.columns import CLAIM_COLUMNS, CLAIMS, key_of
 from creditgate.tables.csv_rows import CsvRow
 from creditgate.tables.join import Key, key_for
 
@@ -54,6 +54,16 @@ class Lookup:
         self.is_timed = any(times != TIMELESS for times in held.times.values())
         self._elements = [e for e in self._entities if e.kind == "element"]
         self._records = {e.name for e in self._entities if e.kind != "element"}
+        self._references = {
+            name: [
+                f for f in e.facts.values() if f.kind == "reference" and f.target in self._records
+            ]
+            for name, e in self.vocabulary.entities.items()
+        }
+        self._owners = {
+            element.name: {owner.name: key_of(owner) for owner in self.columns.owners(element)}
+            for element in self._elements
+        }
         self._lists_named = {
             (element.name, owner, name)
             for element in self._elements
@@ -113,7 +123,7 @@ class Lookup:
     ) -> list[tuple[int, str, CsvRow]]:
         reached: list[tuple[int, str, CsvRow]] = []
         for element in self._elements:
-            owners = {owner.name: key_of(owner) for owner in self.columns.owners(element)}
+            owners = self._owners[element.name]
             asked = [
                 (place, name, row.cells[owners[name]])
                 for place, name, row in holders
@@ -131,7 +141,7 @@ class Lookup:
     ) -> list[tuple[int, str, CsvRow]]:
         asked: dict[str, list[tuple[int, str]]] = {}
         for place, name, row in holders:
-            for fact in self._references(name):
+            for fact in self._references[name]:
                 cell = row.cells.get(fact.name)
                 if cell is not None:
                     asked.setdefault(fact.target or "", []).append((place, cell))
@@ -144,10 +154,6 @@ class Lookup:
                 if target is not None:
                     reached.append((place, name, target))
         return reached
-
-    def _references(self, name: str) -> Iterable[FactDeclaration]:
-        facts = plain_facts(self.vocabulary.entities[name]).values()
-        return (f for f in facts if f.kind == "reference" and f.target in self._records)
 
     def _find_records(
         self, entity: Entity, wanted: set[tuple[int, Key]], found: Found
@@ -267,7 +273,7 @@ class Seen:
         """Return the rows of a list, or None where they are not known as of the order."""
         element = self._lookup.vocabulary.entities[fact.target or ""]
         times = self._lookup.held.times.get(element.name)
-        if times is None or owner not in self._lookup.columns.owners(element):
+        if times is None or owner.name not in self._lookup._owners[element.name]:
             return None
         rows = self._found.lists.get(element.name, {}).get((self._at(element.name), owner.name, key), [])  # fmt: skip
         named = [row for name, row in rows if name == fact.name]
@@ -275,7 +281,7 @@ class Seen:
             # A list that nobody has stated by then is not known; a row without a key says empty.
             kept = [row for row in named if key_of(element) in row.cells]
             return kept if named else None
-        alone = len(lists_of(owner, element.name)) == 1
+        alone = sum(f.target == fact.target for f in self._lookup.columns.lists[owner.name]) == 1
         if not alone and (element.name, owner.name, fact.name) not in self._lookup._lists_named:
             return None
         return named

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -60,9 +61,10 @@ class Parts:
             message = (problem.strerror or "the folder cannot be made").lower()
             raise InputRefused(fault(Code.UNREADABLE_FACTS, str(self.folder), message)) from problem
         manifest = self.folder / _MANIFEST
-        if restart:
+        # Where nothing has been decided yet there is nothing that could be mixed.
+        if restart or self._counts_of(self._part(0)) is None:
             self._clear()
-        elif manifest.exists():
+        else:
             self._compare(manifest)
         for left in (*self.folder.glob(f"{_DATABASE}*"), *self.folder.glob("*.unfinished")):
             _remove(left)
@@ -125,6 +127,10 @@ class Parts:
         schema = schema_of(evidence=self._evidence)
         with self._placed(self.out) as unfinished:
             write_out(unfinished, self.out.suffix.lower(), schema, self._tables())
+        self.drop()
+
+    def drop(self) -> None:
+        """Remove the parts and their folder; what is not ours in it stays."""
         self._clear()
         with suppress(OSError):
             self.folder.rmdir()
@@ -164,4 +170,8 @@ class _Placed:
 
 def _remove(path: Path) -> None:
     with suppress(OSError):
-        path.unlink()
+        # What the database put aside for want of memory lies in a folder of its own.
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

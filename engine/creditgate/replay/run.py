@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
@@ -60,24 +62,34 @@ def replay(
     bound = bound_to(folder, gate, evidence=evidence)
     parts = Parts(out, bound, restart=restart)
     resumed = parts.orders_done
-    held = Held(folder, parts.database)
+    held, in_all = Held(folder, parts.database), folder.orders.rows_in_all()
     try:
+        held.load()
         diagnostics = _arranged(held)
-        watch(resumed, folder.orders.rows_in_all)
+        watch(resumed, in_all)
         for batch in batches(Lookup(held), parts.done):
             outcomes = decided(batch, gate, evidence=evidence)
             counts = Counts()
             counts.add(outcomes, actions)
             parts.add(outcomes, counts)
             told(outcomes)
-            watch(parts.orders_done, folder.orders.rows_in_all)
+            watch(parts.orders_done, in_all)
+        _check_unchanged(folder, bound, gate, evidence=evidence)
+        if not parts.orders_done:
+            message = "there is no order in it"
+            raise InputRefused(fault(Code.EMPTY_FILE, folder.orders.header_place, message))
+        held.close()
+        parts.finish()
+    except duckdb.OutOfMemoryException as problem:
+        message, hint = "the tables need more memory than they may take", "give smaller tables"
+        raise InputRefused(fault(Code.TOO_LARGE, str(facts), message, hint)) from problem
+    except OSError as problem:
+        message = (problem.strerror or "it cannot be written").lower()
+        raise InputRefused(fault(Code.UNREADABLE_FACTS, str(out), message)) from problem
     finally:
         held.close()
-    _check_unchanged(folder, bound, gate, evidence=evidence)
-    if not parts.orders_done:
-        message = "there is no order in it"
-        raise InputRefused(fault(Code.EMPTY_FILE, folder.orders.header_place, message))
-    parts.finish()
+        if not parts.done:
+            parts.drop()
     return Replayed(parts.counts, bound, tuple(diagnostics), resumed)
 
 

@@ -20,6 +20,7 @@ AS_OF: Final = "as_of"
 SUFFIXES: Final = (".csv", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
 _PARQUET: Final = (".parquet", ".pq")
 _ROWS_AT_ONCE: Final = 4096
+_PIECE: Final = 1024 * 1024
 _BROKEN: Final = (pyarrow.ArrowException, OSError, ValueError, OverflowError)
 
 
@@ -32,16 +33,12 @@ class InputRefused(Exception):
 
 
 class Source:
-    """A table in a file. `problems` are mistakes of the file as a whole.
-
-    `rows_in_all` is None where it is not known before the end.
-    """
+    """A table in a file. `problems` are mistakes of the file as a whole."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.columns: tuple[str, ...] = ()
         self.problems: list[Diagnostic] = []
-        self.rows_in_all: int | None = None
 
     @property
     def header_place(self) -> str:
@@ -53,6 +50,10 @@ class Source:
 
         Errors: InputRefused where the file breaks off.
         """
+        raise NotImplementedError
+
+    def rows_in_all(self) -> int | None:
+        """Return about how many rows there are, or None where only reading them would tell."""
         raise NotImplementedError
 
     def found(self, code: Code, message: str, hint: str | None = None) -> None:
@@ -79,6 +80,12 @@ class CsvSource(Source):
             if number >= skipped:
                 yield row
 
+    def rows_in_all(self) -> int | None:
+        """Return the number of lines below the header."""
+        with self.path.open("rb") as stream:
+            lines = sum(piece.count(b"\n") for piece in iter(lambda: stream.read(_PIECE), b""))
+        return max(0, lines - 1)
+
 
 class ArrowSource(Source):
     """A file of Parquet or Arrow IPC, read a batch at a time."""
@@ -86,6 +93,7 @@ class ArrowSource(Source):
     def __init__(self, path: Path, facts: Mapping[str, FactDeclaration]) -> None:
         super().__init__(path)
         self._facts = facts
+        self._rows: int | None = None
         try:
             schema = self._open()
         except _BROKEN as problem:
@@ -108,10 +116,18 @@ class ArrowSource(Source):
         """Read the schema and count the rows."""
         if self.path.suffix.lower() in _PARQUET:
             with parquet.ParquetFile(self.path) as file:
-                self.rows_in_all = file.metadata.num_rows
+                self._rows = file.metadata.num_rows
                 return file.schema_arrow
         with pyarrow.memory_map(str(self.path)) as mapped:
-            return _reader(mapped).schema
+            reader = _reader(mapped)
+            if isinstance(reader, ipc.RecordBatchFileReader):
+                places = range(reader.num_record_batches)
+                self._rows = sum(reader.get_batch(place).num_rows for place in places)
+            return reader.schema
+
+    def rows_in_all(self) -> int | None:
+        """Return how many rows the file says there are; a stream does not say."""
+        return self._rows
 
     def rows(self, skipped: int = 0) -> Iterator[CsvRow]:
         """Yield the rows after those skipped."""

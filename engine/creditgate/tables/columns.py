@@ -72,6 +72,11 @@ class Columns:
         self.entities = [vocabulary.entities[name] for name in files if name != CLAIMS]
         self.problems: list[Diagnostic] = []
         self.steps: tuple[Step, ...] = ()
+        # The lists of each entity whose rows stand in a table.
+        self.lists = {
+            name: [f for f in e.facts.values() if f.kind == "list" and f.target in files]
+            for name, e in vocabulary.entities.items()
+        }
         self._check()
         if not self.problems:
             self.steps = tuple(self._steps())

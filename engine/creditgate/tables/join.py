@@ -10,7 +10,7 @@ from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
 from creditgate.decide.text_facts import value_from_text
 from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
-from creditgate.tables.columns import CLAIMS, Columns, Step, key_of, plain_facts
+from creditgate.tables.columns import CLAIMS, Columns, Step, key_of
 from creditgate.tables.csv_rows import CsvRow
 
 Key = tuple[str, ...]
@@ -39,9 +39,9 @@ class Rows(Protocol):
 def dangling(rows: Rows, row: CsvRow, entity: Entity) -> list[Diagnostic]:
     """Return what a row refers to that no table holds, where there is such a table."""
     found = []
-    for name, fact in plain_facts(entity).items():
-        cell = row.cells.get(name) if fact.kind == "reference" else None
-        if cell is None or rows.is_known(fact.target or "", (cell,)):
+    for name, cell in row.cells.items():
+        fact = entity.facts.get(name)
+        if fact is None or fact.kind != "reference" or rows.is_known(fact.target or "", (cell,)):
             continue
         if not (cell == "none" and fact.may_be_none):
             message = f"`{name}` refers to {fact.target} `{cell}`, which no table holds"
@@ -52,9 +52,9 @@ def dangling(rows: Rows, row: CsvRow, entity: Entity) -> list[Diagnostic]:
 def facts_of_row(row: CsvRow, entity: Entity, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the facts that a row states; a set stands between semicolons."""
     facts: dict[str, Any] = {}
-    for name, fact in plain_facts(entity).items():
-        cell = row.cells.get(name)
-        if cell is None:
+    for name, cell in row.cells.items():
+        fact = entity.facts.get(name)
+        if fact is None or fact.kind == "list":
             continue
         if fact.kind == "set":
             members = cell.removeprefix("{").removesuffix("}").split(";")
@@ -142,8 +142,8 @@ class Join:
         """Put the lists of a record into it, where a table holds all their rows."""
         if key is None:
             return
-        for fact in entity.facts.values():
-            rows = self.tables.listed(entity, key, fact) if fact.kind == "list" else None
+        for fact in self.columns.lists[entity.name]:
+            rows = self.tables.listed(entity, key, fact)
             if rows is not None:
                 element = self.vocabulary.entities[fact.target or ""]
                 facts[fact.name] = [self._listed(row, element) for row in rows]
