@@ -17,7 +17,7 @@ from creditgate.backends.scalar.generated import room_to_recurse
 from creditgate.backends.scalar.lowering import Lowering
 from creditgate.backends.scalar.rules import Rule, applies
 from creditgate.backends.scalar.runtime import CALENDAR_FUNCTIONS, FUNCTIONS
-from creditgate.backends.scalar.terms import Op, Term, Terms, reachable
+from creditgate.backends.scalar.terms import Op, Reading, Term, Terms, reachable
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
 
@@ -41,7 +41,7 @@ class ColumnEvent:
     governs_bit: int
 
     def chosen_by(self) -> Term | None:
-        """Return the fact of the event by whose value most rules apply, where lists are read.
+        """Return the enum fact of the event by whose member most rules apply, where lists are read.
 
         Loops over rows of lists are worth sparing those rows that ask for other rules.
         """
@@ -51,7 +51,9 @@ class ColumnEvent:
             fact
             for each in self.rules
             for fact in values_asked(each.rule.applies)
-            if fact.op is Op.READ and fact.parts[0].op is Op.ROOT
+            if fact.parts[0].op is Op.ROOT
+            and isinstance(fact.own, Reading)
+            and not fact.own.identity
         )
         return min(count, key=lambda fact: (-count[fact], fact.index), default=None)
 
