@@ -84,9 +84,11 @@ pytest: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(RUN) -m tests.perf.bench
+	@$(RUN) -m tests.perf.scale_bench
 
 bench-quick: $(INSTALLED)
 	@$(RUN) -m tests.perf.bench --quick
+	@$(RUN) -m tests.perf.scale_bench --quick
 
 golden: $(INSTALLED)
 	$(RUN) -m tests.golden.write
