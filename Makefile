@@ -89,11 +89,15 @@ bench: $(PEERS)
 	@$(RUN) -m tests.perf.bench
 	@echo
 	@$(RUN) -m tests.perf.peers_bench
+	@echo
+	@$(RUN) -m tests.perf.scale_bench
 
 bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.bench --rounds 20000
 	@echo
 	@$(RUN) -m tests.perf.peers_bench --full
+	@echo
+	@$(RUN) -m tests.perf.scale_bench
 
 # A peer that cannot be installed is not measured; the benchmark says so.
 $(PEERS): $(INSTALLED) $(PEERS_LOCK)
@@ -102,6 +106,7 @@ $(PEERS): $(INSTALLED) $(PEERS_LOCK)
 
 bench-quick: $(INSTALLED)
 	@$(RUN) -m tests.perf.bench --quick
+	@$(RUN) -m tests.perf.scale_bench --quick
 
 golden: $(INSTALLED)
 	$(RUN) -m tests.golden.write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -12,6 +13,7 @@ from tests.perf.scale_bench import differences
 from tests.perf.workload import json_bytes
 
 from creditgate import Gate
+from creditgate.base.failures import RulebookRejected
 
 RULES: Final = 600
 
@@ -93,3 +95,20 @@ def test_a_rulebook_beside_it_that_does_not_govern_changes_nothing(tmp_path: Pat
         assert (first.outcome, first.breached) == (second.outcome, second.breached)
         words = [item.governs for item in second.core.rulebooks]
         assert words == ["yes", "no"]
+
+
+def test_loading_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path) -> None:
+    folder = write(tmp_path, APPLYING)
+    assert gc.isenabled()
+    Gate.load([folder])
+    assert gc.isenabled()
+    (folder / "chapter_1.yaml").unlink()
+    with pytest.raises(RulebookRejected):
+        Gate.load([folder])
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        Gate.load(["cn/sse"])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -68,7 +68,7 @@ def test_rules_are_written_with_their_ids_and_the_names_of_their_facts() -> None
     source = body(at_most(QUANTITY, number("100")))
     assert "# test/world/rule_0" in source
     assert "elif order_quantity > 100:" in source
-    assert "breached.append(0)" in source
+    assert "breached += (0,)" in source
 
 
 def test_the_source_is_the_same_each_time_it_is_made() -> None:
