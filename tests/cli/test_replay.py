@@ -397,6 +397,9 @@ def test_without_the_extra_it_says_what_to_install(
         (("order.csv", "--out", "out.xlsx"), "out.xlsx"),
         (("order.csv", "--facts", "nowhere", "--out", "out.csv"), "nowhere"),
         (("order.csv", "--out", "no/such/out.csv"), "out.csv.parts"),
+        (("order.csv", "--out", "order.csv"), "written over"),
+        (("order.csv", "--out", "out.csv", "--summary", "order.csv"), "written over"),
+        (("order.csv", "--out", "out.csv", "--summary", "out.csv"), "written over"),
         (("order.csv",), "--out"),
     ],
 )
@@ -407,6 +410,7 @@ def test_bad_usage_is_told(
     done = creditgate("replay", *arguments, "--rulebook", book("exchange"))
     assert done.status == 2
     assert words in done.err
+    assert (tmp_path / "order.csv").read_text("utf-8") == "id,action\n1,short_sell\n"
 
 
 def test_orders_without_tables_are_undecided_not_refused(

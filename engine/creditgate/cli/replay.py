@@ -124,13 +124,16 @@ def _replay(
     summary: Path | None, restart: bool, lang: str,
 ) -> int:  # fmt: skip
     from creditgate.cli.progress import OrdersBar
-    from creditgate.replay.run import replay
+    from creditgate.replay.run import refuse_overwriting, replay
     from creditgate.replay.sources import InputRefused
     from creditgate.replay.summary_page import summary_page
     from creditgate.replay.summary_text import Titles, summary_text
 
     said = _Said(orders)
     try:
+        if summary is not None:
+            read = [] if facts is None or not facts.is_dir() else facts.iterdir()
+            refuse_overwriting(summary, [orders, out, *read])
         with OrdersBar() as bar:
             done = replay(
                 orders, facts, out, gate, evidence=evidence, restart=restart, told=said.hear,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from creditgate.domain.vocabulary import Vocabulary
 from creditgate.replay.decided import Outcome
 
 _DIVIDER: Final = "\t"
+_KEY: Final = re.compile(r"\[.*?\](?=[. ]|$)")
 
 
 def actions_of(vocabulary: Vocabulary) -> Mapping[str, Bilingual]:
@@ -24,6 +26,24 @@ def actions_of(vocabulary: Vocabulary) -> Mapping[str, Bilingual]:
     if fact is None or not isinstance(fact.type, Enum):
         return {}
     return vocabulary.enums[fact.type.name].members
+
+
+def fact_without_keys(path: str, vocabulary: Vocabulary) -> str:
+    """Return the path of a fact without the keys of records, so that facts can be counted.
+
+    What the vocabulary does not know is left out: senders cannot make up things to count.
+    """
+    first, *names = _KEY.sub("", path).split(" ")[0].split(".")
+    entity, kept = vocabulary.entities.get(first), [first]
+    if entity is None:
+        return "-"
+    for name in names:
+        fact = None if entity is None else entity.facts.get(name)
+        if fact is None:
+            break
+        kept.append(name)
+        entity = vocabulary.entities.get(fact.target or "")
+    return ".".join(kept)
 
 
 @dataclass(slots=True)
@@ -51,8 +71,9 @@ class Counts:
         """Tell whether there are orders and every one is approved."""
         return 0 < self.orders == self.decisions[APPROVED]
 
-    def add(self, outcomes: Iterable[Outcome], actions: Collection[str]) -> None:
+    def add(self, outcomes: Iterable[Outcome], vocabulary: Vocabulary) -> None:
         """Count outcomes; an action that the vocabulary does not know is counted as not known."""
+        actions = actions_of(vocabulary)
         for item in outcomes:
             self.decisions[item.decision] += 1
             self.unread += bool(item.diagnostics)
@@ -60,7 +81,7 @@ class Counts:
                 self.rejected_by.update(item.breached)
             if item.decision == UNDECIDED:
                 self.undecided_by.update(item.undecided)
-                self.missing.update(item.missing)
+                self.missing.update({fact_without_keys(path, vocabulary) for path in item.missing})
             action = item.action if item.action in actions else "-"
             self.by_day[item.day or "-", action or "-", item.decision] += 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from creditgate.decide.faults import fault
 from creditgate.pipeline import Gate
 from creditgate.replay.arranged import arrange, dangling_references
 from creditgate.replay.cases import batches
-from creditgate.replay.counts import Counts, actions_of
+from creditgate.replay.counts import Counts
 from creditgate.replay.decided import Outcome, decided
 from creditgate.replay.digests import bound_to
 from creditgate.replay.folder import Folder, opened_folder
@@ -58,7 +58,7 @@ def replay(
         hint = f"give one of {', '.join(OUT_SUFFIXES)}"
         raise InputRefused(fault(Code.UNREADABLE_FACTS, str(out), "its format is not known", hint))
     folder = opened_folder(orders, facts, gate.vocabulary)
-    actions = actions_of(gate.vocabulary)
+    refuse_overwriting(out, [orders, *(source.path for source in folder.tables.values())])
     bound = bound_to(folder, gate, evidence=evidence)
     parts = Parts(out, bound, restart=restart)
     resumed = parts.orders_done
@@ -70,7 +70,7 @@ def replay(
         for batch in batches(Lookup(held), parts.done):
             outcomes = decided(batch, gate, evidence=evidence)
             counts = Counts()
-            counts.add(outcomes, actions)
+            counts.add(outcomes, gate.vocabulary)
             parts.add(outcomes, counts)
             told(outcomes)
             watch(parts.orders_done, in_all)
@@ -91,6 +91,17 @@ def replay(
         if not parts.done:
             parts.drop()
     return Replayed(parts.counts, bound, tuple(diagnostics), resumed)
+
+
+def refuse_overwriting(out: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that is read.
+
+    Errors: InputRefused.
+    """
+    if out.resolve() in {path.resolve() for path in inputs}:
+        message = "this file is read, and would be written over"
+        hint = "write to another"
+        raise InputRefused(fault(Code.UNREADABLE_FACTS, str(out), message, hint))
 
 
 def _arranged(held: Held) -> list[Diagnostic]:

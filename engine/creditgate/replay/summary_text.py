@@ -53,9 +53,15 @@ class Titles:
 
     def fact(self, path: str) -> Bilingual:
         """Return the title of the fact that a path ends in, or the path."""
-        entity, _, name = path.partition(".")
-        fact = self._vocabulary.fact(entity, name)
-        return Bilingual(path, path) if fact is None else fact.title
+        first, *names = path.split(".")
+        entity = self._vocabulary.entities.get(first)
+        title = Bilingual(path, path) if entity is None else entity.title
+        for name in names:
+            fact = None if entity is None else entity.facts.get(name)
+            if fact is None:
+                break
+            title, entity = fact.title, self._vocabulary.entities.get(fact.target or "")
+        return title
 
     def action(self, name: str) -> Bilingual:
         """Return the title of an action, or its name."""
