@@ -369,7 +369,7 @@ def test_a_bad_value_of_a_table_is_told_by_its_row(replayed: Callable[..., Any])
 
 
 def test_without_the_extra_it_says_what_to_install(
-    creditgate: Run, book: Book, tmp_path: Path
+    creditgate_process: Run, book: Book, tmp_path: Path
 ) -> None:
     hidden = tmp_path / "hidden"
     hidden.mkdir()
@@ -380,7 +380,7 @@ def test_without_the_extra_it_says_what_to_install(
         "util.find_spec = lambda name, *rest: None if name == 'duckdb' else found(name, *rest)\n"
     )
     engine = Path(__file__).parents[2] / "engine"
-    done = creditgate(
+    done = creditgate_process(
         "replay", "orders.csv", "--rulebook", book("exchange"), "--out", "out.csv",
         PYTHONPATH=f"{hidden}:{engine}",
     )  # fmt: skip

@@ -23,8 +23,11 @@ ASKED: Final = {
     "a list of facts": ("facts", "exchange", "--format", "json"),
     "a name that is not known": ("schema", "chapters"),
     "a day": ("calendar", "XSHG", "2026-10-01"),
+    "orders that are not there": (
+        "replay", "nowhere.csv", "--rulebook", "exchange", "--out", "out.csv",
+    ),
     "a name that is refused": ("new", "rule", "Calm", "--rulebook", "exchange", "--chapter", "o"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", ASKED)

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
+from tests.cases.shipped_cases import cases_of_rulebook
 
 from creditgate.check.load import Catalogue
 from creditgate.decide.decision import Decision
@@ -18,7 +19,6 @@ from creditgate.decide.judgement import day_of
 from creditgate.pipeline import Gate, catalogue
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge
-from creditgate.scenarios.suite import cases_for
 
 SHELF: Final[Catalogue] = catalogue()
 VOCABULARY: Final = SHELF.vocabulary()
@@ -45,8 +45,8 @@ def gate(name: str) -> Gate:
 
 def documents(name: str) -> Iterator[tuple[dict[str, Any], date]]:
     """Yield the facts of the scenarios of a rulebook, with the day of their event."""
-    for case in cases_for(SHELF, [name]):
-        if case.rulebook != name or "lists" in case.facts:
+    for case in cases_of_rulebook(name):
+        if "lists" in case.facts:
             continue
         read = gate(name).read(dict(case.facts)) if is_read(name, case.facts) else None
         day = None if read is None else day_of(read, VOCABULARY.events[read.event])

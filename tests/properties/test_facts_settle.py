@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.cases.shipped_cases import cases_of_rulebook
 from tests.cases.small_facts import without
 
 from creditgate.check.actions import members_met
@@ -27,7 +28,6 @@ from creditgate.pipeline import Gate, catalogue
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge
 from creditgate.scenarios.case import Case
-from creditgate.scenarios.suite import cases_for
 
 SHELF: Final[Catalogue] = catalogue()
 # What an outcome may become when more is known. A rule whose requirement holds is satisfied before
@@ -59,7 +59,7 @@ def gate(rulebook: str) -> Gate:
 @cache
 def cases() -> tuple[Case, ...]:
     loadable = [i for i in SHELF.shelf.ids() if is_loadable(i)]
-    return tuple(case for case in cases_for(SHELF, loadable) if case.rulebook in loadable)
+    return tuple(case for name in loadable for case in cases_of_rulebook(name))
 
 
 def is_loadable(name: str) -> bool:

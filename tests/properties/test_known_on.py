@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+from tests.cases.shipped_cases import cases_of_rulebook
 
 from creditgate.check.actions import members_met
 from creditgate.check.load import Catalogue
@@ -20,12 +21,11 @@ from creditgate.ir.rulebook import FigureDefinition, Rulebook
 from creditgate.ir.specialise import in_force
 from creditgate.pipeline import Gate, catalogue
 from creditgate.scenarios.case import Case
-from creditgate.scenarios.suite import cases_for
 
 SHELF: Final[Catalogue] = catalogue()
 LAST_DAY: Final = date.max.toordinal()
 MOST_CASES: Final = 12
-MOST_DAYS: Final = 6  # each makes a gate
+MOST_DAYS: Final = 4  # each makes a gate
 
 
 def whole(name: str) -> Rulebook:
@@ -45,11 +45,6 @@ def gate(name: str, known_on: int | None = None) -> Gate:
     assert checked is not None
     engine = Engine(checked.rulebook)
     return Gate([engine], SHELF.vocabulary(), date.fromordinal(known_on))
-
-
-@cache
-def cases(name: str) -> tuple[Case, ...]:
-    return tuple(case for case in cases_for(SHELF, [name]) if case.rulebook == name)
 
 
 def sources(book: Rulebook) -> Iterator[Source]:
@@ -90,13 +85,13 @@ def test_with_everything_published_known_decisions_are_all_the_same(name: str) -
     last = max([*publications(whole(name)), *whole(name).change_days()])
     for known_on in (last, LAST_DAY):
         assert gate(name, known_on).engines[0].digest == gate(name).engines[0].digest
-    for case in cases(name):
+    for case in cases_of_rulebook(name):
         assert core(gate(name, last), case) == core(gate(name), case), case.name
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_an_order_of_a_day_needs_nothing_that_was_published_after_it(name: str) -> None:
-    for case in cases(name):
+    for case in cases_of_rulebook(name):
         if case.day is None or case.day < whole(name).start:
             continue
         if case.day in known_days(name):
@@ -109,8 +104,8 @@ def test_an_order_of_a_day_needs_nothing_that_was_published_after_it(name: str) 
 @cache
 def known_days(name: str) -> frozenset[int]:
     """Return days of cases to know by: each makes a gate, so not all of them."""
-    days = sorted({case.day for case in cases(name) if case.day is not None})
-    return frozenset(Random(name).sample(days, min(len(days), MOST_CASES)))
+    days = sorted({case.day for case in cases_of_rulebook(name) if case.day is not None})
+    return frozenset(Random(name).sample(days, min(len(days), MOST_DAYS)))
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -121,7 +116,9 @@ def test_nothing_is_approved_that_no_known_rule_looks_at(name: str) -> None:
         known_on = published - 1
         asked = gate(name, known_on)
         book = asked.engines[0].rulebook
-        for case in random.sample(cases(name), min(len(cases(name)), MOST_CASES)):
+        for case in random.sample(
+            cases_of_rulebook(name), min(len(cases_of_rulebook(name)), MOST_CASES)
+        ):
             decision = asked.decide(dict(case.facts))
             assert decision.core.known_on == date.fromordinal(known_on).isoformat()
             if decision.is_approved:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cases.shipped_cases import cases_of_rulebook
 from tests.tables.order_tables import OrderTables
 from tests.tables.test_same_decisions import row_of, rows_of
 
 from creditgate import Gate
-from creditgate.pipeline import catalogue
-from creditgate.scenarios.suite import cases_for
 
 
 def _cut(code: Path) -> None:
@@ -31,7 +30,7 @@ def test_machine_code_that_was_spoilt_is_compiled_again(
     spoil: Callable[[Path], None], kernels: Path
 ) -> None:
     gate = Gate.load(["us/reg_nms"])
-    cases = [dict(case.facts) for case in cases_for(catalogue(), ["us/reg_nms"])]
+    cases = [dict(case.facts) for case in cases_of_rulebook("us/reg_nms")]
     documents = [d for d in cases if d.get("event", "order") == "order" and "claims" not in d]
     day = documents[0]["order"]["trade_date"]
     documents = [d for d in documents if d["order"].get("trade_date") == day]
