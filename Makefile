@@ -13,11 +13,14 @@ PEERS := $(VENV)/.peers
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 # Types are checked in the package, in the tests and in the examples.
 TYPED := tests docs/examples
-TEST_WORKERS ?= 2
+# One more than a small machine has cores: some tests wait for processes.
+TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
+ifndef BESIDE
 .NOTPARALLEL:
-.PHONY: help install install-all demo test lint types layers rulebooks pytest bench bench-full \
+endif
+.PHONY: help install install-all demo test checks lint types layers rulebooks pytest bench bench-full \
 	bench-quick golden format lock clean
 
 help:
@@ -65,7 +68,11 @@ install-all: install
 demo: $(INSTALLED)
 	@$(RUN) -m docs.examples.sse_600000.demo
 
-test: lint types layers rulebooks pytest
+# The checks run beside the tests, on what these leave of the machine.
+test: $(INSTALLED)
+	@$(MAKE) --no-print-directory --jobs=2 BESIDE=tests pytest checks
+
+checks: lint types layers rulebooks
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .

@@ -9,53 +9,34 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from tests.cases.shipped_cases import cases_of_rulebook
+from tests.cases.shipped import IDS, SHELF, cases, decided, gate, met, spread
 
-from creditgate.check.load import Catalogue
 from creditgate.decide.decision import Decision
-from creditgate.decide.engine import Engine
 from creditgate.decide.facts_needed import facts_read
 from creditgate.decide.judgement import day_of
-from creditgate.pipeline import Gate, catalogue
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge
 
-SHELF: Final[Catalogue] = catalogue()
 VOCABULARY: Final = SHELF.vocabulary()
 ALL: Final = tuple(VOCABULARY.lists)
 
 
-def loadable() -> Iterator[str]:
-    for name in SHELF.shelf.ids():
-        checked = SHELF.checked(name)
-        assert checked is not None
-        if not checked.rulebook.abstract:
-            yield name
-
-
-IDS: Final = list(loadable())
-
-
 @cache
-def gate(name: str) -> Gate:
-    checked = SHELF.checked(name)
-    assert checked is not None
-    return Gate([Engine(checked.rulebook)], VOCABULARY)
+def documents(name: str) -> tuple[tuple[dict[str, Any], date, Decision], ...]:
+    """Return the facts of scenarios of a rulebook, with the day of their event and the decision."""
+    return tuple(stated(name))
 
 
-def documents(name: str) -> Iterator[tuple[dict[str, Any], date]]:
-    """Yield the facts of the scenarios of a rulebook, with the day of their event."""
-    for case in cases_of_rulebook(name):
-        if "lists" in case.facts:
+def stated(name: str) -> Iterator[tuple[dict[str, Any], date, Decision]]:
+    for place, case in enumerate(spread(name)):
+        plain = decided(name, place)
+        if "lists" in case.facts or plain.core.refusals:
             continue
-        read = gate(name).read(dict(case.facts)) if is_read(name, case.facts) else None
+        assert plain.source is not None
+        read = plain.source.facts
         day = None if read is None else day_of(read, VOCABULARY.events[read.event])
         if day is not None:
-            yield dict(case.facts), date.fromordinal(day)
-
-
-def is_read(name: str, document: Any) -> bool:
-    return not gate(name).decide(dict(document)).core.refusals
+            yield dict(case.facts), date.fromordinal(day), plain
 
 
 def rows(names: Any, day: date) -> list[dict[str, str]]:
@@ -81,9 +62,13 @@ def outcomes(decision: Decision) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", IDS)
+def test_the_spread_of_cases_meets_all_that_the_scenarios_meet(name: str) -> None:
+    assert met(spread(name)) == met(cases(name))
+
+
+@pytest.mark.parametrize("name", IDS)
 def test_the_lists_of_the_day_change_nothing(name: str) -> None:
-    for document, day in documents(name):
-        plain = gate(name).decide(document)
+    for document, day, plain in documents(name):
         listed = gate(name).decide({**document, "lists": rows(ALL, day)})
         assert listed.core_bytes() == plain.core_bytes()
 
@@ -91,8 +76,7 @@ def test_the_lists_of_the_day_change_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", IDS)
 def test_lists_of_another_day_only_take_knowledge_away(name: str) -> None:
     random, changed = Random(name), 0
-    for document, day in documents(name):
-        plain = gate(name).decide(document)
+    for document, day, plain in documents(name):
         wrong = random.sample(ALL, random.randint(1, len(ALL)))
         other = day + timedelta(days=random.choice([-1, 1, -365]))
         decision = gate(name).decide({**document, "lists": rows(wrong, other)})

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cases.shipped_cases import cases_of_rulebook
+from tests.cases.shipped import cases_by_rulebook
 from tests.cases.small_facts import without
 
 from creditgate.check.actions import members_met
@@ -59,7 +59,7 @@ def gate(rulebook: str) -> Gate:
 @cache
 def cases() -> tuple[Case, ...]:
     loadable = [i for i in SHELF.shelf.ids() if is_loadable(i)]
-    return tuple(case for name in loadable for case in cases_of_rulebook(name))
+    return tuple(case for name in loadable for case in cases_by_rulebook().get(name, ()))
 
 
 def is_loadable(name: str) -> bool:

@@ -10,31 +10,20 @@ from typing import Any, Final
 
 import msgspec
 import pytest
-from tests.cases.shipped_cases import cases_of_rulebook
+from tests.cases.shipped import IDS, SHELF, cases, whole
 
 from creditgate.check.actions import members_met
-from creditgate.check.load import Catalogue
 from creditgate.decide.engine import Engine
 from creditgate.domain.citation import Source, published_on
 from creditgate.domain.facts import attribute
 from creditgate.ir.rulebook import FigureDefinition, Rulebook
 from creditgate.ir.specialise import in_force
-from creditgate.pipeline import Gate, catalogue
+from creditgate.pipeline import Gate
 from creditgate.scenarios.case import Case
 
-SHELF: Final[Catalogue] = catalogue()
 LAST_DAY: Final = date.max.toordinal()
 MOST_CASES: Final = 12
 MOST_DAYS: Final = 4  # each makes a gate
-
-
-def whole(name: str) -> Rulebook:
-    checked = SHELF.checked(name)
-    assert checked is not None
-    return checked.rulebook
-
-
-IDS: Final = [name for name in SHELF.shelf.ids() if not whole(name).abstract]
 
 
 @cache
@@ -85,13 +74,13 @@ def test_with_everything_published_known_decisions_are_all_the_same(name: str) -
     last = max([*publications(whole(name)), *whole(name).change_days()])
     for known_on in (last, LAST_DAY):
         assert gate(name, known_on).engines[0].digest == gate(name).engines[0].digest
-    for case in cases_of_rulebook(name):
+    for case in cases(name):
         assert core(gate(name, last), case) == core(gate(name), case), case.name
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_an_order_of_a_day_needs_nothing_that_was_published_after_it(name: str) -> None:
-    for case in cases_of_rulebook(name):
+    for case in cases(name):
         if case.day is None or case.day < whole(name).start:
             continue
         if case.day in known_days(name):
@@ -104,7 +93,7 @@ def test_an_order_of_a_day_needs_nothing_that_was_published_after_it(name: str) 
 @cache
 def known_days(name: str) -> frozenset[int]:
     """Return days of cases to know by: each makes a gate, so not all of them."""
-    days = sorted({case.day for case in cases_of_rulebook(name) if case.day is not None})
+    days = sorted({case.day for case in cases(name) if case.day is not None})
     return frozenset(Random(name).sample(days, min(len(days), MOST_DAYS)))
 
 
@@ -116,9 +105,7 @@ def test_nothing_is_approved_that_no_known_rule_looks_at(name: str) -> None:
         known_on = published - 1
         asked = gate(name, known_on)
         book = asked.engines[0].rulebook
-        for case in random.sample(
-            cases_of_rulebook(name), min(len(cases_of_rulebook(name)), MOST_CASES)
-        ):
+        for case in random.sample(cases(name), min(len(cases(name)), MOST_CASES)):
             decision = asked.decide(dict(case.facts))
             assert decision.core.known_on == date.fromordinal(known_on).isoformat()
             if decision.is_approved:

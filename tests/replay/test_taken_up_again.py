@@ -21,7 +21,7 @@ from creditgate.replay.run import replay
 
 BOOK = Path(__file__).parents[1] / "unit" / "explain" / "books" / "exchange"
 HEAD, *ROWS = TABLES["order.csv"].splitlines()
-ORDERS = 14_000
+ORDERS = 9_000
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from tests.cases.shipped_cases import cases_of_rulebook
+from tests.cases import shipped
 from tests.perf.workload import RULEBOOK, approved_order, order_document
 from tests.tables.order_tables import Document, OrderTables
 
@@ -95,7 +95,7 @@ def test_rows_with_facts_missing_are_decided_as_they_are_one_by_one(gate: Gate) 
 @pytest.mark.parametrize("name", ["cn/sse", "us/reg_sho", "us/rule_10a1", "us/market_access"])
 def test_the_scenarios_of_a_rulebook_are_decided_the_same_in_a_table(name: str) -> None:
     gate = Gate.load([name])
-    cases = [dict(case.facts) for case in cases_of_rulebook(gate.engines[0].rulebook.id)]
+    cases = [dict(case.facts) for case in shipped.cases(gate.engines[0].rulebook.id)]
     documents = [d for d in cases if d.get("event", "order") == "order" and "lists" not in d]
     documents = [d for d in documents if gate.decide(d).core.refusals == () and "order" in d]
     plain = [{k: v for k, v in d.items() if k != "claims"} for d in documents]
@@ -113,7 +113,7 @@ def test_the_scenarios_of_a_rulebook_are_decided_the_same_in_a_table(name: str) 
 
 def test_machine_code_decides_as_plain_code_does() -> None:
     gate = Gate.load(["us/rule_10a1"])
-    cases = [dict(case.facts) for case in cases_of_rulebook(gate.engines[0].rulebook.id)]
+    cases = [dict(case.facts) for case in shipped.cases(gate.engines[0].rulebook.id)]
     documents = [d for d in cases if d.get("event", "order") == "order" and "claims" not in d]
     days = Counter(str(d["order"].get("trade_date")) for d in documents)
     (day, _), *_ = days.most_common(1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cases.shipped_cases import cases_of_rulebook
+from tests.cases import shipped
 from tests.tables.order_tables import OrderTables
 from tests.tables.test_same_decisions import row_of, rows_of
 
@@ -30,7 +30,7 @@ def test_machine_code_that_was_spoilt_is_compiled_again(
     spoil: Callable[[Path], None], kernels: Path
 ) -> None:
     gate = Gate.load(["us/reg_nms"])
-    cases = [dict(case.facts) for case in cases_of_rulebook("us/reg_nms")]
+    cases = [dict(case.facts) for case in shipped.cases("us/reg_nms")]
     documents = [d for d in cases if d.get("event", "order") == "order" and "claims" not in d]
     day = documents[0]["order"]["trade_date"]
     documents = [d for d in documents if d["order"].get("trade_date") == day]
