@@ -39,6 +39,7 @@ STAGES: Final = (
     ("check", "trees to typed rulebooks; names, dates, units, polarity"),
     ("admit", "overlays over their base, refusing what loosens"),
     ("ir", "one epoch, closed and interned"),
+    ("lowered", "the IR of an epoch as shared, folded terms"),
     ("backends.scalar", "generated Python for each event of an epoch"),
     ("decide", "facts in, decision out"),
     ("reference", "the meaning, asked for evidence and explanations"),

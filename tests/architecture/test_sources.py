@@ -36,7 +36,16 @@ VAGUE_NAMES: Final = {
 # Names that are a stage of the pipeline, not a drawer.
 NAMED_STAGES: Final = {"base"}
 
-EXACT: Final = ("domain", "ir", "reference", "check", "admit", "decide", "backends/scalar")
+EXACT: Final = (
+    "domain",
+    "ir",
+    "reference",
+    "check",
+    "admit",
+    "decide",
+    "lowered",
+    "backends/scalar",
+)
 # Where the word `float` may stand in exact code.
 FLOATS_NAMED: Final = {
     "decide/conversion.py": "short numerals of JSON are carried by a double and got back exactly",

@@ -18,21 +18,19 @@ from creditgate.backends.scalar import (
     aggregates,
     booleans,
     dispatch,
-    folding,
     generated,
     modules,
     numbers,
-    operators,
     reads,
     runtime,
-    strict,
 )
 from creditgate.backends.scalar import compile as compiling
 from creditgate.backends.scalar.blocks import Name, assignment
 from creditgate.backends.scalar.emit import Emitter
 from creditgate.backends.scalar.pieces import Piece, Strength
-from creditgate.backends.scalar.rules import applies
-from creditgate.backends.scalar.terms import Number, Op, Reading, Term, Terms
+from creditgate.lowered import calendar_functions, folding, operators, rounding, strict
+from creditgate.lowered.rules import applies
+from creditgate.lowered.terms import Number, Op, Reading, Term, Terms
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -220,14 +218,14 @@ class _NothingIsNone:
 
 
 def _longer_day() -> Plant:
-    original = runtime.CALENDAR_FUNCTIONS["date_of"]
+    original = calendar_functions.CALENDAR_FUNCTIONS["date_of"]
     day = timedelta(days=1) // timedelta(microseconds=1)
 
     def date_of(calendar: Any) -> Callable[..., Any]:
         ask = original(calendar)
         return lambda instant: ask(instant + day // 3)
 
-    return entry(runtime.CALENDAR_FUNCTIONS, "date_of", date_of)
+    return entry(calendar_functions.CALENDAR_FUNCTIONS, "date_of", date_of)
 
 
 FAULTS = (
@@ -271,14 +269,14 @@ FAULTS = (
     Fault("a quotient by zero is computed", edit(r" or \w+ == 0:", ":")),
     Fault("the largest is written as the smallest", entry(numbers.INLINE, Op.MAXIMUM, numbers.INLINE[Op.MINIMUM])),
     Fault("rounding up rounds down", entry(operators.SUPPORTED, "round_up", operators.SUPPORTED["round_down"])),
-    Fault("ties round up below zero too", attribute(runtime, "round_half_up", _half_up_always)),
-    Fault("ties to the even one go up", attribute(runtime, "round_half_even", _half_up_always)),
+    Fault("ties round up below zero too", attribute(rounding, "round_half_up", _half_up_always)),
+    Fault("ties to the even one go up", attribute(rounding, "round_half_even", _half_up_always)),
     Fault("rounding to steps below zero is computed", edit(r" or \w+ <= 0 else", " else")),
     Fault("a limit belongs to the band below it", edit(r"bisect_right\((BOUNDS\w*), ", r"bisect_right(\1, -1 + ")),
     Fault("an entry begins a day late", edit(r"bisect_right\((DAYS\w*), ", r"bisect_right(\1, -1 + ")),
     Fault("a table without a row for a key says none", edit(r", MISSING\)", ", None)")),
-    Fault("past the horizon of a calendar days do not move", attribute(runtime, "_within_horizon", _beyond_horizon)),
-    Fault("months have thirty days", attribute(runtime, "add_months", _months_of_thirty_days)),
+    Fault("past the horizon of a calendar days do not move", attribute(calendar_functions, "_within_horizon", _beyond_horizon)),
+    Fault("months have thirty days", attribute(calendar_functions, "add_months", _months_of_thirty_days)),
     Fault("a day ends early in the zone of a calendar", _longer_day()),
     Fault("the smallest of nothing is zero", entry(aggregates.START, "min", "0")),
     Fault("all of nothing is false", entry(aggregates.START, "all", "False")),

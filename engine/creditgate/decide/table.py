@@ -25,7 +25,6 @@ from creditgate.backends.columns.kernel_cache import compiled, forget
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import Codes, first_codes, values_of
 from creditgate.backends.columns.writer import Shape
-from creditgate.backends.scalar.terms import Term
 from creditgate.base.failures import InternalFailure
 from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
@@ -34,6 +33,7 @@ from creditgate.decide.table_columns import Arrays, ArraysMaker
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_rows import TableDocuments
 from creditgate.domain.vocabulary import Vocabulary
+from creditgate.lowered.terms import Term
 
 CHUNK: Final = 1 << 16
 MOST_IN_64_BITS: Final = 2**62

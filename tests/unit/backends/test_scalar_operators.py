@@ -6,12 +6,12 @@ import pytest
 from tests.differential.world import epoch, rule
 
 from creditgate.backends.scalar.compile import compile_event, compile_expression
-from creditgate.backends.scalar.operators import SUPPORTED
 from creditgate.base.codes import Code
 from creditgate.base.failures import RulebookRejected
 from creditgate.domain.dsl_types import BOOLEAN, COUNT
 from creditgate.ir.nodes import Apply, Literal
 from creditgate.ir.operators import OPERATORS
+from creditgate.lowered.operators import SUPPORTED
 
 MEDIAN = Apply(BOOLEAN, "median", (Literal(COUNT, 1), Literal(COUNT, 2)))
 

@@ -12,6 +12,8 @@ from tests.differential.world import CALENDARS, LAST_DAY
 
 from creditgate.backends.scalar import runtime
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS, add_months
+from creditgate.lowered.rounding import ROUNDING
 
 QUOTIENTS = [(n, d) for n in range(-12, 13) for d in (1, 2, 3, 4)]
 
@@ -31,28 +33,26 @@ QUOTIENTS = [(n, d) for n in range(-12, 13) for d in (1, 2, 3, 4)]
     ],
 )
 def test_months_are_added_to_dates(start: str, months: int, end: str | None) -> None:
-    found = runtime.add_months(date.fromisoformat(start).toordinal(), months)
+    found = add_months(date.fromisoformat(start).toordinal(), months)
     assert found == (MISSING if end is None else date.fromisoformat(end).toordinal())
 
 
 @pytest.mark.parametrize("day", [0, -5, 3_652_060])
 def test_months_are_not_added_to_what_is_no_date(day: int) -> None:
-    assert runtime.add_months(day, 1) is MISSING
+    assert add_months(day, 1) is MISSING
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), QUOTIENTS)
 def test_quotients_are_rounded_exactly(numerator: int, denominator: int) -> None:
     exact = Fraction(numerator, denominator)
     away = floor(abs(exact) + Fraction(1, 2)) * (1 if exact >= 0 else -1)
-    found = [round_(numerator, denominator) for round_ in runtime.ROUNDING.values()]
+    found = [round_(numerator, denominator) for round_ in ROUNDING.values()]
     assert found == [floor(exact), ceil(exact), away, round(exact)]
 
 
 def test_past_the_horizon_of_a_calendar_nothing_is_known() -> None:
     calendar = CALENDARS["TRADING"]
-    functions: dict[str, Any] = {
-        name: make(calendar) for name, make in runtime.CALENDAR_FUNCTIONS.items()
-    }
+    functions: dict[str, Any] = {name: make(calendar) for name, make in CALENDAR_FUNCTIONS.items()}
     assert functions["add_sessions"](LAST_DAY, 1) is MISSING
     assert functions["first_on_or_after"](LAST_DAY + 1) is MISSING
     assert functions["open_of"](LAST_DAY + 1) is MISSING

@@ -11,15 +11,15 @@ from creditgate.backends.columns.arithmetic import Arithmetic, Plain
 from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.writer import Shape
-from creditgate.backends.scalar.dispatch import known, values_asked
-from creditgate.backends.scalar.folding import make
-from creditgate.backends.scalar.generated import room_to_recurse
-from creditgate.backends.scalar.lowering import Lowering
-from creditgate.backends.scalar.rules import Rule, applies
-from creditgate.backends.scalar.runtime import CALENDAR_FUNCTIONS, FUNCTIONS
-from creditgate.backends.scalar.terms import Op, Reading, Term, Terms, reachable
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
+from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS, FUNCTIONS
+from creditgate.lowered.folding import make
+from creditgate.lowered.lowering import Lowering
+from creditgate.lowered.recursion import room_to_recurse
+from creditgate.lowered.rules import Rule, applies
+from creditgate.lowered.terms import Op, Reading, Term, Terms, reachable
+from creditgate.lowered.values_asked import known, values_asked
 
 Run = Callable[..., None]
 

@@ -13,8 +13,8 @@ from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.writer import Held, Shape, Writer, both, either, opposite
-from creditgate.backends.scalar.rules import Rule
-from creditgate.backends.scalar.terms import Op, Term, reachable
+from creditgate.lowered.rules import Rule
+from creditgate.lowered.terms import Op, Term, reachable
 
 # What decides most comes last: rulebooks together decide as the one that decides most.
 OUT_OF_SCOPE, APPROVED, PENDING, UNDECIDED, REJECTED, REDO = range(6)

@@ -14,7 +14,7 @@ from creditgate.backends.columns.writer import (
     either,
     opposite,
 )
-from creditgate.backends.scalar.terms import Number, Op, Term
+from creditgate.lowered.terms import Number, Op, Term
 
 COMPARED = {"min": "<", "max": ">"}
 

@@ -15,8 +15,8 @@ from creditgate.backends.columns.writer import (
     either,
     opposite,
 )
-from creditgate.backends.scalar.terms import Number, Op, Term
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.terms import Number, Op, Term
 
 
 def _constant(writer: Writer, term: Term) -> Held:

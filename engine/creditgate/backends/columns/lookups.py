@@ -9,9 +9,9 @@ from typing import Any
 from creditgate.backends.columns.logic import chosen
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.writer import NO, Held, Write, Writer, both, either, opposite
-from creditgate.backends.scalar.tables import Table
-from creditgate.backends.scalar.terms import Number, Op, Term
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.tables import Table
+from creditgate.lowered.terms import Number, Op, Term
 
 # Days that a calendar function is worked out for beforehand: 1980 to 2100.
 FIRST_DAY, LAST_DAY = 722_815, 767_009

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from creditgate.backends.scalar.terms import Op, Reading, Term
 from creditgate.domain.facts import attribute, record_attribute
 from creditgate.domain.vocabulary import FactDeclaration, Vocabulary
+from creditgate.lowered.terms import Op, Reading, Term
 
 
 class Unsupported(Exception):

@@ -9,8 +9,8 @@ from typing import Any
 
 from creditgate.backends.columns.lists import member_of_a_fact
 from creditgate.backends.columns.writer import Held, Write, Writer, either
-from creditgate.backends.scalar.strict import by_constant
-from creditgate.backends.scalar.terms import Number, Op, Term
+from creditgate.lowered.strict import by_constant
+from creditgate.lowered.terms import Number, Op, Term
 
 SYMBOLS = {
     Op.LESS: "<", Op.LESS_OR_EQUAL: "<=", Op.GREATER: ">", Op.GREATER_OR_EQUAL: ">=",

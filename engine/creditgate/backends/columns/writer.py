@@ -15,7 +15,7 @@ import numpy as np
 
 from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.needs import Column, Reader, Unsupported
-from creditgate.backends.scalar.terms import Number, Op, Term, reachable
+from creditgate.lowered.terms import Number, Op, Term, reachable
 
 NO, YES = "False", "True"
 

@@ -13,7 +13,7 @@ from creditgate.backends.scalar.emit import Emitter, Statement
 from creditgate.backends.scalar.numbers import aligned
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, either
 from creditgate.backends.scalar.placing import Region
-from creditgate.backends.scalar.terms import Op, Term
+from creditgate.lowered.terms import Op, Term
 
 START = {"sum": "0", "count": "0", "any": "False", "all": "True", "min": "None", "max": "None"}
 BEFORE = {"min": "<", "max": ">"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, either, times
 from creditgate.backends.scalar.placing import Region
-from creditgate.backends.scalar.terms import Number
+from creditgate.lowered.terms import Number
 
 
 @dataclass(slots=True, eq=False)

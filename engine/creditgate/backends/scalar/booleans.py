@@ -8,7 +8,7 @@ from dataclasses import replace
 from creditgate.backends.scalar.blocks import Name, assignment, unknown
 from creditgate.backends.scalar.emit import Emitter, Inline, Statement
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, Strength, combined, either
-from creditgate.backends.scalar.terms import Number, Op, Term
+from creditgate.lowered.terms import Number, Op, Term
 
 
 def _not(emitter: Emitter, term: Term) -> Piece:

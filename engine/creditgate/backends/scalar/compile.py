@@ -9,18 +9,14 @@ from functools import cache
 from typing import Any
 
 from creditgate.backends.scalar.dispatch import Tree, sorted_by_facts
-from creditgate.backends.scalar.folding import make
-from creditgate.backends.scalar.generated import Generated, room_to_recurse
-from creditgate.backends.scalar.lowering import Lowering
+from creditgate.backends.scalar.generated import Generated
 from creditgate.backends.scalar.modules import (
     new_module,
     write_judge,
     write_outcomes,
     write_value,
 )
-from creditgate.backends.scalar.rules import Rule, applies
 from creditgate.backends.scalar.runtime import Verdict
-from creditgate.backends.scalar.terms import Op, Terms
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.failures import RulebookRejected
@@ -28,6 +24,11 @@ from creditgate.base.spans import NOWHERE, Span
 from creditgate.domain.dsl_types import Number, without_none
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Epoch, EpochRule
+from creditgate.lowered.folding import make
+from creditgate.lowered.lowering import Lowering
+from creditgate.lowered.recursion import room_to_recurse
+from creditgate.lowered.rules import Rule, applies
+from creditgate.lowered.terms import Op, Terms
 
 Judge = Callable[[Any, Collection[str], int | None], Verdict]
 Outcomes = Callable[[Any, Collection[str], int | None], tuple[str, ...]]

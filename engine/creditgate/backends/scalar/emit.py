@@ -16,7 +16,7 @@ from creditgate.backends.scalar.blocks import Block, Function, Name, assignment
 from creditgate.backends.scalar.naming import Names, described
 from creditgate.backends.scalar.pieces import Piece, literal
 from creditgate.backends.scalar.placing import Placement, Region
-from creditgate.backends.scalar.terms import Op, Term, Terms
+from creditgate.lowered.terms import Op, Term, Terms
 
 # Python allows a hundred levels of indentation and twenty loops in each other.
 DEEPEST_BLOCK = 24

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from threading import RLock
+from collections.abc import Mapping
 from typing import Any
 
 from creditgate.backends.scalar.emit import Module
 from creditgate.backends.scalar.modules import Branch, Judged, run, source_of
 from creditgate.domain.calendar import Calendar
-
-DEEPEST_RECURSION = 10_000
-_COMPILING = RLock()
-
-
-@contextmanager
-def room_to_recurse() -> Iterator[None]:
-    """Let deeply nested expressions be compiled; one thread at a time, the limit is shared."""
-    with _COMPILING:
-        usual = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(usual, DEEPEST_RECURSION))
-        try:
-            yield
-        finally:
-            sys.setrecursionlimit(usual)
+from creditgate.lowered.recursion import room_to_recurse
 
 
 class Generated:

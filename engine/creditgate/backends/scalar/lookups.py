@@ -17,8 +17,8 @@ from creditgate.backends.scalar.pieces import (
     united,
     written,
 )
-from creditgate.backends.scalar.tables import Table
-from creditgate.backends.scalar.terms import Op, Term
+from creditgate.lowered.tables import Table
+from creditgate.lowered.terms import Op, Term
 
 
 def _set(emitter: Emitter, name: Name, guards: tuple[str, ...], text: str) -> None:

@@ -6,33 +6,38 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads, runtime
+from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads
 from creditgate.backends.scalar.dispatch import Choice, Index, Leaf, Tree, Unsorted
 from creditgate.backends.scalar.emit import Emitter, Module
 from creditgate.backends.scalar.naming import Names
 from creditgate.backends.scalar.pieces import Strength, digits, either
 from creditgate.backends.scalar.placing import Region, place
-from creditgate.backends.scalar.rules import Rule, write_rules
-from creditgate.backends.scalar.terms import Term, Terms
+from creditgate.backends.scalar.rules import write_rules
 from creditgate.domain.calendar import Calendar
+from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS
+from creditgate.lowered.rules import Rule
+from creditgate.lowered.terms import Term, Terms
 
 MOST_RULES = 100
 Judged = Callable[..., None]
-FROM_RUNTIME = (
-    "BLANK",
-    "GOVERNED",
-    "LAST_DAY",
-    "NOT_GOVERNED",
-    "add_months",
-    "round_half_even",
-    "round_half_up",
-    "verdict",
-)
+FROM_ROUNDING = ("round_half_even", "round_half_up")
+FROM_CALENDAR_FUNCTIONS = ("LAST_DAY", "add_months")
+FROM_RUNTIME = ("BLANK", "GOVERNED", "NOT_GOVERNED", "verdict")
 HEADER = (
     "from bisect import bisect_right",
     "from fractions import Fraction",
     f"from creditgate.backends.scalar.runtime import {', '.join(FROM_RUNTIME)}",
     "from creditgate.domain.facts import MISSING",
+    f"from creditgate.lowered.calendar_functions import {', '.join(FROM_CALENDAR_FUNCTIONS)}",
+    f"from creditgate.lowered.rounding import {', '.join(FROM_ROUNDING)}",
+)
+IMPORTED = (
+    "bisect_right",
+    "Fraction",
+    "MISSING",
+    *FROM_CALENDAR_FUNCTIONS,
+    *FROM_ROUNDING,
+    *FROM_RUNTIME,
 )
 STANDING = ("root", "claims", "as_of")
 
@@ -60,7 +65,7 @@ class Branch:
 def new_module(terms: Terms) -> Module:
     """Return an empty module that can hold every kind of term."""
     given = ("calendar_function", "later")
-    taken = ("bisect_right", "Fraction", "MISSING", *FROM_RUNTIME, *STANDING, *given)
+    taken = (*IMPORTED, *STANDING, *given)
     lists = ("breached", "undecided", "satisfied")
     return Module(
         terms,
@@ -277,7 +282,7 @@ def run(
     """Return the names that generated source defines; `later` are its branches."""
 
     def calendar_function(calendar: str, function: str) -> Any:
-        return runtime.CALENDAR_FUNCTIONS[function](calendars[calendar])
+        return CALENDAR_FUNCTIONS[function](calendars[calendar])
 
     names: dict[str, Any] = {"calendar_function": calendar_function, "later": later.__getitem__}
     exec(compile(source, f"<{title}>", "exec"), names)

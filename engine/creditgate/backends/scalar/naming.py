@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 
-from creditgate.backends.scalar.terms import Op, Reading, Term
+from creditgate.lowered.terms import Op, Reading, Term
 
 RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 

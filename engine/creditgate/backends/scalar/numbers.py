@@ -13,8 +13,8 @@ from math import gcd, lcm
 from creditgate.backends.scalar.blocks import Name
 from creditgate.backends.scalar.emit import Emitter, Inline, Statement
 from creditgate.backends.scalar.pieces import Piece, Strength, combined, either, times, whole_number
-from creditgate.backends.scalar.strict import by_constant
-from creditgate.backends.scalar.terms import Number, Op, Term
+from creditgate.lowered.strict import by_constant
+from creditgate.lowered.terms import Number, Op, Term
 
 SYMBOLS = {
     Op.LESS: "<",

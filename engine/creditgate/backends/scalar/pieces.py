@@ -8,8 +8,8 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
-from creditgate.backends.scalar.terms import Number, Term
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.terms import Number, Term
 
 
 class Strength(IntEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from creditgate.backends.scalar.terms import Op, Term, reachable
+from creditgate.lowered.terms import Op, Term, reachable
 
 
 class Region:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from creditgate.backends.scalar.emit import Emitter, Inline
 from creditgate.backends.scalar.pieces import Piece, Strength
-from creditgate.backends.scalar.terms import Number, Op, Reading, Term
 from creditgate.base.failures import InternalFailure
+from creditgate.lowered.terms import Number, Op, Reading, Term
 
 
 def plain_attribute(name: object) -> str:

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from creditgate.backends.scalar.emit import Emitter, Module
-from creditgate.backends.scalar.folding import make
 from creditgate.backends.scalar.pieces import ALWAYS, Piece, either
 from creditgate.backends.scalar.placing import Region, place
-from creditgate.backends.scalar.terms import Op, Term, Terms
+from creditgate.lowered.rules import Rule
 
 # Thousands of rules stay in the caches of a processor only if their code is short: what is read as a
 # variable, and added in place, takes a fifth of the bytes of a global name and a method.
 LOCAL = ("MISSING=MISSING", "BLANK=BLANK")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as terms; `index` is its place among the rules of the event."""
-
-    index: int
-    id: str
-    applies: Term
-    require: Term
-
-
-def applies(terms: Terms, when: Term | None, exemptions: Sequence[Term]) -> Term:
-    """Return the condition under which a rule applies: its own, and no exemption."""
-    conditions = [terms.true if when is None else when]
-    conditions += [make(terms, Op.NOT, [exemption]) for exemption in exemptions]
-    return make(terms, Op.AND, conditions)
 
 
 def write_rules(module: Module, name: str, rules: Sequence[Rule], lists: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from creditgate.backends.scalar import runtime
-from creditgate.backends.scalar.terms import Number, Op, Term, Terms
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.rounding import ROUNDING
+from creditgate.lowered.terms import Number, Op, Term, Terms
 
 Parts = Sequence[Term]
 
@@ -56,7 +56,7 @@ def computed(op: Op, values: list[Any], own: Hashable) -> Any:
             quotient = a / b if b > 0 else None
             if quotient is None:
                 return MISSING
-            whole = runtime.ROUNDING[own](quotient.numerator, quotient.denominator)
+            whole = ROUNDING[own](quotient.numerator, quotient.denominator)
             return whole * b
         case Op.ADD_DAYS, [a, b]:
             return a + b if 1 <= a + b <= date.max.toordinal() else MISSING

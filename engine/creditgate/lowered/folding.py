@@ -11,10 +11,10 @@ from collections.abc import Callable, Hashable
 from fractions import Fraction
 from itertools import chain
 
-from creditgate.backends.scalar.strict import STRICT, Parts, common, computed, held, need_whole
-from creditgate.backends.scalar.tables import Table
-from creditgate.backends.scalar.terms import Number, Op, Reading, Term, Terms
 from creditgate.domain.facts import MISSING
+from creditgate.lowered.strict import STRICT, Parts, common, computed, held, need_whole
+from creditgate.lowered.tables import Table
+from creditgate.lowered.terms import Number, Op, Reading, Term, Terms
 
 
 def make(terms: Terms, op: Op, parts: Parts, own: Hashable = None) -> Term:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
 
-from creditgate.backends.scalar.folding import make
-from creditgate.backends.scalar.terms import Op, Term, Terms
+from creditgate.lowered.folding import make
+from creditgate.lowered.terms import Op, Term, Terms
 
 Arguments = Sequence[Term]
 Build = Callable[[Terms, Arguments, str | None], Term]

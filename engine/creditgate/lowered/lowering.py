@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, assert_never
 
-from creditgate.backends.scalar.folding import make
-from creditgate.backends.scalar.operators import SUPPORTED
-from creditgate.backends.scalar.tables import Table
-from creditgate.backends.scalar.terms import Number, Op, Reading, Term, Terms
 from creditgate.domain.dsl_types import (
     Date,
     Duration,
@@ -53,6 +49,10 @@ from creditgate.ir.nodes import (
     Variable,
 )
 from creditgate.ir.walk import children
+from creditgate.lowered.folding import make
+from creditgate.lowered.operators import SUPPORTED
+from creditgate.lowered.tables import Table
+from creditgate.lowered.terms import Number, Op, Reading, Term, Terms
 
 Scope = Mapping[str, Term]
 NO_ROWS: Scope = {}
