@@ -100,7 +100,7 @@ bench: $(PEERS)
 	@$(RUN) -m tests.perf.scale_bench
 
 bench-full: $(PEERS)
-	@$(RUN) -m tests.perf.bench --rounds 20000
+	@$(RUN) -m tests.perf.bench --rounds 4000
 	@echo
 	@$(RUN) -m tests.perf.peers_bench --full
 	@echo

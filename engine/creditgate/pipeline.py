@@ -15,19 +15,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from creditgate.admit.admission import admit
 from creditgate.base.codes import Code
-from creditgate.base.diagnostic import error
+from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.failures import RulebookRejected
 from creditgate.base.spans import NOWHERE
 from creditgate.check.load import Catalogue
 from creditgate.check.rulebook import Checked
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.decision import Core, Decision, Source
 from creditgate.decide.engine import Engine
 from creditgate.decide.facts_needed import span_of
 from creditgate.decide.judgement import decide_core, refusals_of, refused_core
+from creditgate.decide.plan import Plans
 from creditgate.decide.read import MOST_DEPTH, FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
@@ -94,16 +94,17 @@ class Gate:
 
     """
 
-    __slots__ = ("_engines", "_reader", "_tables", "known_on", "vocabulary")
+    __slots__ = ("_known_on", "_plans", "_reader", "_tables", "known_on", "vocabulary")
 
     def __init__(
         self, engines: Sequence[Engine], vocabulary: Vocabulary, known_on: date | None = None
     ) -> None:
-        self._engines = tuple(engines)
+        self._plans = Plans(engines, vocabulary)
         self.known_on = None if known_on is None else date.fromordinal(known_on.toordinal())
+        self._known_on = None if self.known_on is None else self.known_on.isoformat()
         self.vocabulary = vocabulary
         self._tables: Any = None
-        self._reader = FactsReader(vocabulary, partial(span_of, self._engines, vocabulary))
+        self._reader = FactsReader(vocabulary, partial(span_of, self._plans.engines, vocabulary))
 
     @classmethod
     def load(cls, rulebooks: Iterable[str | Path], *, known_on: date | None = None) -> Gate:
@@ -140,7 +141,7 @@ class Gate:
     @property
     def engines(self) -> tuple[Engine, ...]:
         """Return one engine a rulebook, in the order in which they were named."""
-        return self._engines
+        return self._plans.engines
 
     def read(self, data: bytes | str | Mapping[str, Any], *, whole: bool = False) -> Facts:
         """Read a facts document: JSON, or a map of exact values (no binary floats).
@@ -167,6 +168,11 @@ class Gate:
         whose values are wanted beside the decision. Facts that cannot be read are undecided, with
         the diagnostics among the refusals: no exception leaves this method for what a caller sent.
         """
+        if on is None and not figures and facts.__class__ is Facts:
+            reader = facts.reader
+            if reader is None or reader is self._reader:
+                core = decide_core(self._plans, facts, None, (), self._known_on)
+                return Decision(core, Source(self, facts))
         wanted = tuple(figures)
         try:
             whole = bool(wanted) or on is not None
@@ -174,9 +180,11 @@ class Gate:
             if read.reader is not None and (whole or read.reader is not self._reader):
                 read = self.whole(read)
         except FactsRefused as refused:
-            core = self.as_known(refused_core("order", refusals_of(refused.diagnostics)))
+            core = self.refused(refused.diagnostics)
             return Decision(core, Source(self, None, on, wanted, kept(facts)))
-        return Decision(self._core(read, on, wanted), Source(self, read, on, wanted))
+        day = None if on is None else on.toordinal()
+        core = decide_core(self._plans, read, day, wanted, self._known_on)
+        return Decision(core, Source(self, read, on, wanted))
 
     def decide_table(
         self, table: Any, tables: Mapping[str, Any] | None = None, *, event: str = "order"
@@ -195,18 +203,12 @@ class Gate:
         from creditgate.decide.table import TableDecider
 
         if self._tables is None:
-            self._tables = TableDecider(self._engines, self.vocabulary)
+            self._tables = TableDecider(self._plans.engines, self.vocabulary)
         return self._tables.decide(table, tables or {}, event, lambda d: self.decide(d).core)
 
-    def _core(self, facts: Facts, on: date | None, figures: Iterable[str]) -> Core:
-        day = None if on is None else on.toordinal()
-        core = decide_core(self._engines, self.vocabulary, facts, day, figures)
-        return core if self.known_on is None else self.as_known(core)
-
-    def as_known(self, core: Core) -> Core:
-        """Return a core that says by which day of knowledge this gate decides."""
-        known_on = None if self.known_on is None else self.known_on.isoformat()
-        return msgspec.structs.replace(core, known_on=known_on)
+    def refused(self, diagnostics: Iterable[Diagnostic]) -> Core:
+        """Return the core for an order whose facts cannot be read, which is undecided."""
+        return refused_core(DEFAULT_EVENT, refusals_of(diagnostics), self._known_on)
 
 
 @contextmanager

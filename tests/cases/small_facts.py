@@ -12,7 +12,7 @@ from tests.cases.small_rulebooks import WORLD
 from creditgate.admit.admission import admit
 from creditgate.check.load import Catalogue
 from creditgate.decide.facts_needed import Span
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.decide.read import FactsReader
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary

@@ -11,7 +11,7 @@ from typing import Any
 
 from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.domain.facts import Facts
 from creditgate.pipeline import Gate, catalogue
 from creditgate.reference.evaluate import Evaluation, Unknown

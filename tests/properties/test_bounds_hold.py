@@ -15,7 +15,7 @@ from tests.properties.overlay_programs import LEAVES, Regulator, documents, rati
 
 from creditgate.base.collector import Collector
 from creditgate.check.asked import asked_expression
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.ir.bounds import Bounds
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Rulebook

@@ -13,7 +13,7 @@ from tests.cases.shipped import IDS, SHELF, cases, decided, gate, met, spread
 
 from creditgate.decide.decision import Decision
 from creditgate.decide.facts_needed import facts_read
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge
 

@@ -21,7 +21,7 @@ from creditgate.check.actions import members_met
 from creditgate.check.load import Catalogue
 from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.decide.read import FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.pipeline import Gate, catalogue

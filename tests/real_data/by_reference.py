@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from creditgate import Gate
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.domain.facts import Facts
 from creditgate.reference.evaluate import Evaluation
 from creditgate.reference.judge import judge

@@ -217,13 +217,11 @@ def _decide_one(
     What is wrong with the facts is known to the reader only, so they are read here.
     """
     from creditgate.decide.decision import Decision, Source
-    from creditgate.decide.forms import DEFAULT_EVENT
-    from creditgate.decide.judgement import refusals_of, refused_core
     from creditgate.decide.read import FactsRefused
 
     diagnostics = case.diagnostics
     if case.data is None:
-        core = gate.as_known(refused_core(DEFAULT_EVENT, refusals_of(diagnostics)))
+        core = gate.refused(diagnostics)
         decision = Decision(core, Source(gate, None, on, figures))
     else:
         try:

@@ -34,8 +34,8 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
 from creditgate.cli.case_files import CaseInput, unreadable
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.faults import fault
-from creditgate.decide.forms import DEFAULT_EVENT
 from creditgate.domain.vocabulary import Entity, Event, Vocabulary
 from creditgate.tables.columns import CLAIMS, EVENT, Columns, key_of
 from creditgate.tables.csv_rows import CsvRow, CsvTable

@@ -1,7 +1,7 @@
 """Turn decoded facts into scaled integers, checking bounds and decimals: generated, in place.
 
 The generated code holds one short block a fact of the vocabulary given. Whatever is wrong raises
-`Refused`; `decide.faults` then says what it was.
+`Refused`; `decide.faults` then says what it was. On its way it counts the facts that are there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from creditgate.decide.records import MOST_ROWS, is_number
+from creditgate.decide.records import MOST_ROWS, ClaimRecord, is_number
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.facts import attribute, record_attribute
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
@@ -30,11 +30,18 @@ EXACT: Final = Context(
 )
 
 
+# What a zero adds that may have been a number too small for a double.
+ZERO: Final = 1 << 40
+
+
 class Refused(Exception):
     """Facts that cannot be read; the careful reader says why."""
 
 
+DEFAULT_EVENT: Final = "order"
 Needed = frozenset[tuple[str, str]]
+# An event, and the first and the last day of those it may be of.
+Only = tuple[str, int, int]
 # Kinds whose every decoded value is good: a fact of them that nobody reads may stay as it is.
 _AS_GIVEN: Final = frozenset({"text", "boolean", "enum", "set", "date", "instant", "reference"})
 
@@ -42,8 +49,7 @@ _AS_GIVEN: Final = frozenset({"text", "boolean", "enum", "set", "date", "instant
 def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
     """Return the vocabulary with only the facts `needed`, as (entity, fact), and what is near them.
 
-    Kept as well are facts whose every decoded value is good, the keys of lists, and the facts that
-    say when another is none.
+    Kept as well are keys, and the facts that say when another is none.
     """
     wanted = set(needed)
     for entity in vocabulary.entities.values():
@@ -59,9 +65,7 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
             facts={
                 name: fact
                 for name, fact in entity.facts.items()
-                if (entity.name, name) in wanted
-                or name == entity.key
-                or (entity.kind == "single" and fact.kind in _AS_GIVEN)
+                if (entity.name, name) in wanted or name == entity.key
             },
         )
         for entity in vocabulary.entities.values()
@@ -71,9 +75,14 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
 
 
 def converter(
-    vocabulary: Vocabulary, needed: Needed | None, carrier: type = Decimal
-) -> Callable[[Any], None]:
+    vocabulary: Vocabulary, needed: Needed | None, carrier: type = Decimal,
+    always: Needed = frozenset(), only: Only | None = None,
+) -> Callable[[Any], int]:  # fmt: skip
     """Return a function that converts and links a decoded document in place.
+
+    It returns how many commas stand between the keys and items of the document as JSON; with a
+    zero carried by a double, which may have been a smaller number, it returns `ZERO` more. Facts
+    that are `always` given are not looked for.
 
     Facts outside `needed` whose every value is good are left as decoded, save the days by which
     events are dated: they are asked for whatever the rulebooks read. None converts all.
@@ -100,44 +109,52 @@ def converter(
             },
         )
         names[f"key_of_{entity.name}"] = attrgetter(attribute(entity.key or "id"))
-        lines += _entity_function(kept, vocabulary, tables, names, carrier)
-    lines += _document_function(vocabulary, tables)
+        sure = {name for owner, name in always if owner == entity.name} | {entity.key or ""}
+        lines += _entity_function(entity, kept, sure, vocabulary, tables, names, carrier)
+    lines += _document_function(vocabulary, tables, only)
     exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
-    function: Callable[[Any], None] = names["convert_document"]
+    function: Callable[[Any], int] = names["convert_document"]
     return function
 
 
 def _entity_function(
-    entity: Entity, vocabulary: Vocabulary, tables: dict[str, str], names: dict[str, Any],
-    carrier: type,
+    entity: Entity, kept: Entity, sure: set[str], vocabulary: Vocabulary, tables: dict[str, str],
+    names: dict[str, Any], carrier: type,
 ) -> list[str]:  # fmt: skip
     # One call a list, not one a row.
     lines = [f"def convert_{entity.name}(rows, tables):"]
-    targets = {f.target or "" for f in entity.facts.values() if f.kind == "reference"}
+    targets = {f.target or "" for f in kept.facts.values() if f.kind == "reference"}
     for target in sorted(targets & tables.keys()):
         lines.append(f"    find_{target} = tables[{tables[target]!r}].get")
-    lines.append("    for r in rows:")
+    # `m` is one comma less than there are facts in a row; those not given are taken off below.
+    most = len(entity.facts) - 1
     body: list[str] = []
     for fact in entity.facts.values():
-        body += _fact_lines(entity, fact, vocabulary, tables, names, carrier)
-    return lines + [f"    {line}" for line in body or ["    pass"]]
+        is_sure = fact.name in sure
+        if fact.name in kept.facts:
+            body += _fact_lines(entity, fact, vocabulary, tables, names, carrier, is_sure=is_sure)
+        else:
+            body += _as_given(fact, is_sure=is_sure)
+    body = [f"    {line}" for line in body]
+    if entity.key is not None:
+        loop = ["    for r in rows:", *body] if body else []
+        return [*lines, f"    m = len(rows) * {most}", *loop, "    return m"]
+    # Without a key a row may hold no fact, and so no comma either.
+    start = ["    all = 0", "    for r in rows:", f"        m = {most}"]
+    return [*lines, *start, *body, "        if m > 0: all += m", "    return all"]
 
 
 def _fact_lines(
     entity: Entity, fact: FactDeclaration, vocabulary: Vocabulary, tables: dict[str, str],
-    names: dict[str, Any], carrier: type,
+    names: dict[str, Any], carrier: type, *, is_sure: bool,
 ) -> list[str]:  # fmt: skip
     field = f"r.{attribute(fact.name)}"
     stem = f"{entity.name}_{fact.name}"
-    value = f"    v = {field}"
-    guard = "    if v is not U" + (" and v is not None:" if fact.may_be_none else ":")
     body: list[str] = []
     if is_number(fact):
-        return [
-            value,
-            *_number_lines(fact, stem, field, names, carrier),
-            *_none_when_lines(fact, field),
-        ]
+        lines = [f"    v = {field}", *_number_lines(fact, stem, field, names, carrier)]
+        lines += [] if is_sure else ["    elif v is U: m -= 1"]
+        return lines + _none_when_lines(fact, field)
     if fact.kind == "date":
         body = [f"        {field} = v.toordinal()"]
     elif fact.kind == "time":
@@ -154,14 +171,27 @@ def _fact_lines(
             body.append(f"        if not low_{stem} <= v <= high_{stem}: raise Refused")
         body.append(f"        {field} = v * {factor}")
     elif fact.kind == "reference":
-        pointer = f"r.{record_attribute(fact.name)}"
-        found = f"find_{fact.target}({field}, U)" if fact.target in tables else "U"
-        return [f"    {pointer} = {found}"]
+        if fact.target in tables:
+            body = [f"        r.{record_attribute(fact.name)} = find_{fact.target}(v, U)"]
     elif fact.kind == "list":
         body = _list_lines(vocabulary.entities[fact.target or ""])
+    if not body:
+        return _as_given(fact, is_sure=is_sure) + _none_when_lines(fact, field)
+    condition = "v is not None" if fact.may_be_none else ""
+    if is_sure:
+        guard = [f"    if {condition}:" if condition else "    if True:"]
     else:
-        return _none_when_lines(fact, field)
-    return [value, guard, *body, *_none_when_lines(fact, field)]
+        guard = ["    if v is U: m -= 1", f"    elif {condition}:" if condition else "    else:"]
+    return [f"    v = {field}", *guard, *body, *_none_when_lines(fact, field)]
+
+
+def _as_given(fact: FactDeclaration, *, is_sure: bool) -> list[str]:
+    """Count a fact that stays as it was decoded."""
+    field = f"r.{attribute(fact.name)}"
+    lines = [] if is_sure else [f"    if {field} is U: m -= 1"]
+    if fact.kind == "set":
+        lines.append(f"    {'if' if is_sure else 'elif'} {field}: m += len({field}) - 1")
+    return lines
 
 
 def _number_lines(
@@ -179,6 +209,7 @@ def _number_lines(
         broken = [
             f"        {field} = n = (v * {factor}.0 + 0.5).{nearest}()",
             f"        if n / {factor} != v: raise Refused",
+            f"        if not n: m += {ZERO}",
         ]
         # Whole numbers are most often written without a point.
         if fact.scale:
@@ -201,7 +232,7 @@ def _list_lines(entity: Entity) -> list[str]:
     return [
         "        if len(v) > MOST_ROWS: raise Refused",
         f"        if len(v) > 1 and len(set(map(key_of_{entity.name}, v))) != len(v): raise Refused",
-        f"        convert_{entity.name}(v, tables)",
+        f"        if v: m += len(v) - 1 + convert_{entity.name}(v, tables)",
     ]
 
 
@@ -216,21 +247,43 @@ def _none_when_lines(fact: FactDeclaration, field: str) -> list[str]:
     ]
 
 
-def _document_function(vocabulary: Vocabulary, tables: dict[str, str]) -> list[str]:
-    lines = ["def convert_document(d):", "    tables = {}"]
+def _document_function(
+    vocabulary: Vocabulary, tables: dict[str, str], only: Only | None
+) -> list[str]:  # fmt: skip
+    lines = ["def convert_document(d):", "    tables = {}", "    m = -1 if d.event is U else 0"]
     for entity, name in tables.items():
         pairs = f"zip(map(key_of_{entity}, rows), rows)"
         lines += [
             f"    rows = d.{name}",
             f"    tables[{name!r}] = t = {{}} if rows is U else dict({pairs})",
-            "    if rows is not U and (len(t) != len(rows) or len(t) > MOST_ROWS):",
-            "        raise Refused",
-            f"    if t: convert_{entity}(rows, tables)",
+            "    if rows is not U:",
+            "        if len(t) != len(rows) or len(t) > MOST_ROWS: raise Refused",
+            f"        m += len(t) + convert_{entity}(rows, tables) if t else 1",
         ]
     for entity_ in vocabulary.entities.values():
         if entity_.kind == "single":
             lines += [
                 f"    r = d.{attribute(entity_.name)}",
-                f"    if r is not U: convert_{entity_.name}((r,), tables)",
+                f"    if r is not U: m += 1 + convert_{entity_.name}((r,), tables)",
             ]
-    return lines
+    claim = len(ClaimRecord.__struct_fields__)
+    return [
+        *lines,
+        "    made = d.claims",
+        f"    if made is not U: m += {claim} * len(made) or 1",
+        *([] if only is None else _only_lines(vocabulary, only)),
+        "    return m if m > 0 else 0",
+    ]
+
+
+def _only_lines(vocabulary: Vocabulary, only: Only) -> list[str]:
+    event, first, last = only
+    entity, fact = vocabulary.events[event].dated_by
+    other = f"d.event != {event!r}"
+    if event == DEFAULT_EVENT:
+        other = f"d.event is not U and {other}"
+    day = f"d.{attribute(entity)}.{attribute(fact)}"
+    return [
+        f"    if {other}: raise Refused",
+        f"    if not {first} <= {day} <= {last}: raise Refused",
+    ]

@@ -80,7 +80,7 @@ class DailyLists:
             names.append(record_attribute(fact))
         for record in () if records is msgspec.UNSET else records:
             for name in names:
-                if hasattr(record, name):  # not in a document that is read for other facts alone
+                if getattr(record, name, msgspec.UNSET) is not msgspec.UNSET:
                     setattr(record, name, msgspec.UNSET)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -123,8 +122,7 @@ class Source(msgspec.Struct, frozen=True, gc=False):
     refused: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Approve or refuse, and why.
 
     Truth value: a decision has none on purpose; ask `is_approved`.
@@ -137,7 +135,16 @@ class Decision:
     """
 
     core: Core
-    source: Source | None = field(default=None, repr=False, compare=False)
+    source: Source | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self.core == other.core if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.core_bytes())
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("core", self.core)]
 
     @property
     def outcome(self) -> str:

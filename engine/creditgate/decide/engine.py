@@ -43,9 +43,6 @@ class Engine:
         }
         self._compiled: dict[tuple[int, str], CompiledEpoch] = {}
         self._epochs: dict[int, Epoch] = {}
-        # Most orders are of the day of the order before: a rulebook that does not govern them
-        # shall cost little more than the question whether it does.
-        self._last: tuple[int, str, CompiledEpoch | None] = (0, "", None)
         self._lock = threading.Lock()
 
     def epoch(self, day: int) -> Epoch | None:
@@ -76,15 +73,10 @@ class Engine:
 
     def compiled(self, day: int, event: str) -> CompiledEpoch | None:
         """Return the compiled epoch of a day; its event is None where it is not governed."""
-        last = self._last
-        if last[0] == day and last[1] == event:
-            return last[2]
         start = self._start(day)
-        found = None
-        if start is not None:
-            found = self._compiled.get((start, event)) or self._compile(start, event)
-        self._last = (day, event, found)
-        return found
+        if start is None:
+            return None
+        return self._compiled.get((start, event)) or self._compile(start, event)
 
     def _compile(self, start: int, event: str) -> CompiledEpoch:
         epoch = self.epoch(start)

@@ -24,6 +24,10 @@ class Span:
     last: int
     facts: Needed
 
+    def covers(self, event: str, day: int) -> bool:
+        """Tell whether the span is one of this event and holds this day."""
+        return event == self.event and self.first <= day <= self.last
+
 
 def span_of(
     engines: Sequence[Engine], vocabulary: Vocabulary, event: str, day: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
+import msgspec
+
 from creditgate.backends.scalar.compile import CompiledEvent
-from creditgate.backends.scalar.runtime import GOVERNED, NOT_GOVERNED, Verdict
+from creditgate.backends.scalar.runtime import NOT_GOVERNED, Verdict
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.decision import (
     APPROVED,
@@ -19,38 +19,21 @@ from creditgate.decide.decision import (
     UNDECIDED,
     BreachedRule,
     Core,
-    GoverningRulebook,
     PendingRule,
     Refusal,
     UndecidedRule,
     Value,
     WarnedRule,
 )
-from creditgate.decide.engine import CompiledEpoch, Engine
+from creditgate.decide.plan import Plan, Plans, Step
 from creditgate.decide.values import due_text, value_of
 from creditgate.domain.dsl_types import TEXT
-from creditgate.domain.facts import MISSING, Facts, attribute
-from creditgate.domain.vocabulary import Event, Vocabulary
+from creditgate.domain.facts import Facts
 from creditgate.ir.nodes import Claimed
 from creditgate.ir.rulebook import EpochRule, Rulebook
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import Judged, determine, judge
-
-
-def day_of(facts: Facts, event: Event) -> int | None:
-    """Return the day by which an event is judged, or None if the facts do not say it."""
-    record = getattr(facts.root, attribute(event.dated_by[0]), MISSING)
-    if record is MISSING:
-        return None
-    day = getattr(record, attribute(event.dated_by[1]), MISSING)
-    return day if isinstance(day, int) else None
-
-
-@lru_cache(maxsize=64)
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()
-
 
 Found = TypeVar("Found", BreachedRule, UndecidedRule, PendingRule, WarnedRule)
 
@@ -74,52 +57,43 @@ class _Findings:
 
 
 def decide_core(
-    engines: Sequence[Engine], vocabulary: Vocabulary, facts: Facts, on: int | None,
-    figures: Iterable[str],
-) -> Core:  # fmt: skip
+    plans: Plans, facts: Facts, on: int | None, figures: Sequence[str], known_on: str | None
+) -> Core:
     """Return the core of a decision."""
-    event = vocabulary.events.get(facts.event)
-    if event is None:
-        return refused_core(facts.event, [Refusal("CG9015", f"there is no event {facts.event}")])
-    day = on if on is not None else day_of(facts, event)
-    wanted = tuple(figures)
-    if day is None:
-        path = ".".join(event.dated_by)
-        unknown = tuple(engine.governing["unknown"] for engine in engines)
-        undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in engines)
-        return Core(UNDECIDED, facts.event, None, unknown, undecided=undated, missing=(path,))
-    as_of = _iso(day)
-    findings = _Findings() if wanted or facts.claims else None
-    governing: list[GoverningRulebook] = []
+    if not plans.knows(facts.event):
+        refusal = Refusal("CG9015", f"there is no event {facts.event}")
+        return refused_core(facts.event, [refusal], known_on)
+    plan = plans.of(facts) if on is None else plans.on(facts.event, on)
+    if plan is None:
+        return _undated(plans, facts.event, known_on)
+    verdicts = plan.judged(facts)
+    if on is None and not figures:
+        found = plan.quick(facts, verdicts, known_on)
+        if found is not None:
+            return found
+    findings = _Findings()
     governed = False
-    for engine in engines:
-        compiled = engine.compiled(day, facts.event)
-        code = None if compiled is None else compiled.event
-        if compiled is None or code is None:
-            governing.append(engine.governing["no"])
-            continue
-        judged = code.judge(facts.root, facts.claims, day)
-        if judged is NOT_GOVERNED:
-            governing.append(engine.governing["no"])
-            continue
-        governing.append(engine.governing["yes" if judged[0] is True else "unknown"])
-        governed = True
-        plain = judged is GOVERNED and not compiled.determines and not code.deadlines
-        if plain and findings is None:
-            continue
-        findings = findings or _Findings()
-        _add_findings(engine, compiled, judged, facts, day, wanted, findings)
-    if findings is None:
-        decision = APPROVED if governed else OUT_OF_SCOPE
-        return Core(decision, facts.event, as_of, tuple(governing), what_if=on is not None)
+    for step, judged in zip(plan.steps, verdicts, strict=True):
+        if judged is not NOT_GOVERNED:
+            governed = True
+            _add_findings(step, judged, facts, plan.day, figures, findings)
     decision = findings.decision() if governed else OUT_OF_SCOPE
-    what_if = on is not None
-    return _core_of(decision, findings, governing, facts.event, as_of, wanted, what_if=what_if)
+    core = _core_of(decision, findings, plan, verdicts, figures)
+    return msgspec.structs.replace(core, what_if=on is not None, known_on=known_on)
+
+
+def _undated(plans: Plans, event: str, known_on: str | None) -> Core:
+    path = ".".join(plans.vocabulary.events[event].dated_by)
+    unknown = tuple(engine.governing["unknown"] for engine in plans.engines)
+    undated = tuple(UndecidedRule(f"{e.rulebook.id}/governs", (path,)) for e in plans.engines)
+    return Core(
+        UNDECIDED, event, None, unknown, undecided=undated, missing=(path,), known_on=known_on
+    )
 
 
 def _core_of(
-    decision: str, findings: _Findings, governing: list[GoverningRulebook], event: str, as_of: str,
-    wanted: tuple[str, ...], *, what_if: bool,
+    decision: str, findings: _Findings, plan: Plan, verdicts: Sequence[Verdict],
+    wanted: Sequence[str],
 ) -> Core:  # fmt: skip
     for name in wanted:
         if name not in findings.figures and name not in findings.determinations:
@@ -127,10 +101,10 @@ def _core_of(
             findings.figures[name] = Value("unknown", because=because)
     missing = sorted({path for item in findings.undecided for path in item.missing})
     return Core(
-        decision, event, as_of, tuple(governing),
+        decision, plan.event, plan.as_of, plan.governing(verdicts),
         _by_rule(findings.breached), _by_rule(findings.undecided), _by_rule(findings.pending),
         tuple(missing), _by_rule(findings.warnings), tuple(sorted(findings.claims)), findings.figures,
-        findings.determinations, what_if=what_if,
+        findings.determinations,
     )  # fmt: skip
 
 
@@ -139,9 +113,9 @@ def _by_rule(found: list[Found]) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda item: item.rule))
 
 
-def refused_core(event: str, refusals: list[Refusal]) -> Core:
+def refused_core(event: str, refusals: list[Refusal], known_on: str | None) -> Core:
     """Return the core for facts that could not be read: undecided, whatever they were."""
-    return Core(UNDECIDED, event, None, (), refusals=tuple(refusals))
+    return Core(UNDECIDED, event, None, (), refusals=tuple(refusals), known_on=known_on)
 
 
 def refusals_of(diagnostics: Iterable[Diagnostic]) -> list[Refusal]:
@@ -150,11 +124,12 @@ def refusals_of(diagnostics: Iterable[Diagnostic]) -> list[Refusal]:
 
 
 def _add_findings(
-    engine: Engine, compiled: CompiledEpoch, judged: Any, facts: Facts, day: int,
-    figures: tuple[str, ...], findings: _Findings,
+    step: Step, judged: Verdict, facts: Facts, day: int, figures: Sequence[str],
+    findings: _Findings,
 ) -> None:  # fmt: skip
     """Add what a rulebook that governs, or may govern, found; the reasons come from the reference."""
-    book, epoch, code = engine.rulebook, compiled.epoch, compiled.event
+    compiled, book = step.compiled, step.engine.rulebook
+    epoch, code = compiled.epoch, compiled.event
     assert code is not None
     governs, breached, undecided, warned, warned_undecided = judged
     evaluation = Evaluation(facts, day, book.calendars)
@@ -163,9 +138,8 @@ def _add_findings(
         return
     for place in breached:
         rule = code.rules[place]
-        reason = book.vocabulary.reasons[rule.definition.reason]
         due = due_of(judge(evaluation, rule), rule, book) if rule.deadline else None
-        findings.breached.append(BreachedRule(rule.id, reason.name, reason.fix_103, due))
+        findings.breached.append(msgspec.structs.replace(step.breaches[place], due=due))
     for place in undecided:
         rule = code.rules[place]
         _add_undecided(rule.id, judge(evaluation, rule).unknown or Unknown(), findings)

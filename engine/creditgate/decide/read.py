@@ -18,7 +18,7 @@ from creditgate.decide.conversion import Refused
 from creditgate.decide.daily_lists import DailyLists
 from creditgate.decide.facts_needed import Span
 from creditgate.decide.faults import fault, faults_of
-from creditgate.decide.forms import UNREADABLE, Form, Head, SpanForm, event_of, facts_given
+from creditgate.decide.forms import UNREADABLE, Form, Head, SpanForms, event_of
 from creditgate.domain.facts import ClaimMade, Facts
 from creditgate.domain.vocabulary import Vocabulary
 
@@ -49,8 +49,8 @@ class FactsReader:
         self.vocabulary = vocabulary
         self._span_of = span_of
         self._lists = DailyLists(vocabulary)
-        self._forms: list[SpanForm] = []
-        self._form: SpanForm | None = None  # the one that read the last document
+        self._forms: list[SpanForms] = []
+        self._last: SpanForms | None = None  # those that read the last document
 
     # Each form is made when first asked for: it costs more than reading many documents.
     @cached_property
@@ -81,40 +81,43 @@ class FactsReader:
         except UNREADABLE:
             return self.from_plain(self._careful(raw), data)
         if not whole:
-            self._widen(document, raw)
+            forms = self._forms_of(raw)
+            if forms is not None:
+                forms.learn(document)
         return facts
-
-    def _widen(self, document: Any, raw: bytes) -> None:
-        """Read documents with the facts of this one quickly from now on."""
-        head = self._head.event_and_day(raw)
-        form = None if head is None else next((f for f in self._forms if f.covers(*head)), None)
-        given = facts_given(document, self.vocabulary)
-        if form is not None and not form.holds(given):
-            wider = form.wider(self.vocabulary, given, self._lists.needed)
-            self._forms = [wider, *[each for each in self._forms if each is not form]]
-            self._form = wider
 
     def _of_span(self, raw: bytes, data: Any) -> Facts:
         """Return facts read for their span alone; raises one of `UNREADABLE` for others."""
-        last = self._form
+        last = None if self._last is None else self._last.usual()
         if last is not None:
             try:
                 return self._finished(last.decoded(raw), data, self)
             except UNREADABLE:
-                pass  # another event or day, maybe
-        head = self._head.event_and_day(raw)
-        if head is None or (last is not None and last.covers(*head)):
+                pass  # another event or day, or other facts
+        self._last = forms = self._forms_of(raw)
+        if forms is None:
             raise Refused
-        form = next((form for form in self._forms if form.covers(*head)), None)
-        if form is None:
-            span = self._span_of(*head)
-            if span is None:
-                raise Refused
-            form = SpanForm(self.vocabulary, span, self._lists.needed)
-            self._forms.append(form)
-        read = self._finished(form.decoded(raw), data, self)
-        self._form = form
-        return read
+        usual = forms.usual()
+        if usual is not None and usual is not last:
+            try:
+                return self._finished(usual.decoded(raw), data, self)
+            except UNREADABLE:
+                pass  # other facts, maybe
+        return self._finished(forms.decoded(raw), data, self)
+
+    def _forms_of(self, raw: bytes) -> SpanForms | None:
+        """Return the forms of the event and day of a document, if it says them."""
+        head = self._head.event_and_day(raw)
+        if head is None:
+            return None
+        for forms in self._forms:
+            if forms.span.covers(*head):
+                return forms
+        span = self._span_of(*head)
+        if span is None:
+            return None
+        self._forms.append(SpanForms(self.vocabulary, span, self._lists.needed))
+        return self._forms[-1]
 
     def from_plain(self, document: Any, given: Any = None) -> Facts:
         """Return the facts of a document of maps, lists and exact values.
@@ -141,8 +144,7 @@ class FactsReader:
     def _finished(
         self, document: Any, given: Any, reader: FactsReader | None = None
     ) -> Facts:  # fmt: skip
-        made = document.claims
-        claims: dict[str, ClaimMade] = {}
+        made, claims = document.claims, dict[str, ClaimMade]()
         if made is not msgspec.UNSET:
             for item in made:
                 if item.claim not in self.vocabulary.claims or item.claim in claims:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -39,12 +39,18 @@ class RecordTypes:
     """The record classes of a vocabulary, by entity, and that of a whole facts document.
 
     `carrier` is what a number with decimals is decoded into before it becomes a scaled integer:
-    a Decimal, or a float (a number written as text stays text until then).
+    a Decimal, or a float (a number written as text stays text until then). No document can hold
+    facts that only `asked` declares: whoever asks records for them finds that they are missing.
+    Without a fact that is `always` given a record is refused.
     """
 
-    def __init__(self, vocabulary: Vocabulary, carrier: type = Decimal) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, carrier: type = Decimal, asked: Vocabulary | None = None,
+        always: Set[tuple[str, str]] = frozenset(),
+    ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self._carrier = carrier
+        self._asked, self._always = asked or vocabulary, always
         self.classes: dict[str, type[msgspec.Struct]] = {}
         for name in _inner_first(vocabulary):
             self.classes[name] = self._entity(vocabulary.entities[name])
@@ -56,8 +62,8 @@ class RecordTypes:
         for fact in entity.facts.values():
             kind = self._kind(fact)
             annotation = kind | None if fact.may_be_none else kind
-            if fact.name == entity.key:
-                fields.append((attribute(fact.name), annotation))  # a row without its key is none
+            if fact.name == entity.key or (entity.name, fact.name) in self._always:
+                fields.append((attribute(fact.name), annotation))  # no record without it
             else:
                 fields.append((attribute(fact.name), annotation | msgspec.UnsetType, msgspec.UNSET))
             if attribute(fact.name) != fact.name:
@@ -70,13 +76,20 @@ class RecordTypes:
         return msgspec.defstruct(
             entity.name,
             fields,
-            namespace={"RECORD_KEY": entity.key},
+            namespace={"RECORD_KEY": entity.key, **self._never_given(entity)},
             rename=rename,
             forbid_unknown_fields=True,
             omit_defaults=True,
             kw_only=True,
             gc=False,
         )
+
+    def _never_given(self, entity: Entity) -> dict[str, Any]:
+        asked = self._asked.entities[entity.name].facts.values()
+        others = [fact for fact in asked if fact.name not in entity.facts]
+        names = [attribute(fact.name) for fact in others]
+        names += [record_attribute(fact.name) for fact in others if fact.kind == "reference"]
+        return dict.fromkeys(names, msgspec.UNSET)
 
     def _kind(self, fact: FactDeclaration) -> Any:
         match fact.kind:
@@ -115,17 +128,22 @@ class RecordTypes:
 
     def _document(self) -> type[msgspec.Struct]:
         fields: list[Any] = [("event", Text | msgspec.UnsetType, msgspec.UNSET)]
-        for entity in self.vocabulary.entities.values():
-            if entity.kind == "single":
-                kind = self.classes[entity.name]
-                fields.append((attribute(entity.name), kind | msgspec.UnsetType, msgspec.UNSET))
-            elif entity.list_name is not None:
-                rows = GenericAlias(list, (self.classes[entity.name],))
-                fields.append((entity.list_name, rows | msgspec.UnsetType, msgspec.UNSET))
+        never_given: dict[str, Any] = {}
+        for entity in self._asked.entities.values():
+            name = attribute(entity.name) if entity.kind == "single" else entity.list_name
+            kind: Any = self.classes.get(entity.name)
+            if name is None:
+                continue
+            if kind is None:
+                never_given[name] = msgspec.UNSET
+                continue
+            kind = kind if entity.kind == "single" else GenericAlias(list, (kind,))
+            fields.append((name, kind | msgspec.UnsetType, msgspec.UNSET))
         fields.append(("claims", list[ClaimRecord] | msgspec.UnsetType, msgspec.UNSET))
         return msgspec.defstruct(
-            "Document", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False
-        )
+            "Document", fields, namespace=never_given, forbid_unknown_fields=True,
+            omit_defaults=True, gc=False,
+        )  # fmt: skip
 
 
 def is_number(fact: FactDeclaration) -> bool:

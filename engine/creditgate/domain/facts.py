@@ -50,7 +50,7 @@ class ClaimMade:
     at: str
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known about one event; `root` has one attribute per entity.
 
     `given` is the document as it was handed in, for remedies and records; no evaluator reads it.

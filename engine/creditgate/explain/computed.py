@@ -9,7 +9,7 @@ from typing import Any
 from creditgate.base.collector import Collector
 from creditgate.check.asked import asked_expression
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.dsl_types import TEXT, Type
 from creditgate.domain.facts import Facts

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from creditgate.decide.decision import Decision, Source
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import day_of, due_of
+from creditgate.decide.judgement import due_of
+from creditgate.decide.plan import day_of
 from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.facts import Facts
 from creditgate.explain.authorities import Authority, of_forces

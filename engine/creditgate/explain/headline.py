@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from creditgate.base.render import visible
-from creditgate.decide.forms import DEFAULT_EVENT
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.domain.shown import decimal_text
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 

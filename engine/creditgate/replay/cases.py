@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from creditgate.base.diagnostic import Diagnostic
-from creditgate.decide.forms import DEFAULT_EVENT
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.replay.held import in_batches
 from creditgate.replay.lookup import Lookup
 from creditgate.replay.moments import moment_of

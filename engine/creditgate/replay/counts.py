@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.decision import APPROVED, REJECTED, UNDECIDED
-from creditgate.decide.forms import DEFAULT_EVENT
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Enum
 from creditgate.domain.vocabulary import Vocabulary

@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 
 from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.decision import Decision, Source
-from creditgate.decide.forms import DEFAULT_EVENT
-from creditgate.decide.judgement import refusals_of, refused_core
 from creditgate.explain.documents import stable_bytes
 from creditgate.explain.evidence import evidence_of
 from creditgate.pipeline import Gate
@@ -53,7 +52,7 @@ def decided(batch: Batch, gate: Gate, *, evidence: bool = False) -> list[Outcome
 
 def _decision(case: Case, gate: Gate) -> Decision:
     if case.document is None:
-        core = gate.as_known(refused_core(DEFAULT_EVENT, refusals_of(case.diagnostics)))
+        core = gate.refused(case.diagnostics)
         return Decision(core, Source(gate, None))
     # JSON is the quick way in; every value is text, a truth value or null, so it is the same facts.
     return gate.decide(msgspec.json.encode(case.document))

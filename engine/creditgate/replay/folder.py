@@ -9,8 +9,8 @@ from pathlib import Path
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
+from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.faults import fault
-from creditgate.decide.forms import DEFAULT_EVENT
 from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
 from creditgate.replay.sources import AS_OF, SUFFIXES, InputRefused, Source, opened
 from creditgate.tables.columns import CLAIMS, Columns

@@ -1,0 +1,163 @@
+"""How the events of one day are decided by some rulebooks: prepared once, asked for every order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Any, Final
+
+from creditgate.backends.scalar.compile import Judge
+from creditgate.backends.scalar.runtime import GOVERNED, NOT_GOVERNED, Verdict
+from creditgate.decide.decision import (
+    APPROVED,
+    OUT_OF_SCOPE,
+    REJECTED,
+    BreachedRule,
+    Core,
+    GoverningRulebook,
+)
+from creditgate.decide.engine import CompiledEpoch, Engine
+from creditgate.domain.facts import Facts, attribute
+from creditgate.domain.vocabulary import Event, Vocabulary
+
+MOST_PLANS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rulebook that may govern an event on a day.
+
+    `breaches` say that its rules are breached, without a deadline. A `plain` one has none, and
+    finds nothing beside what its rules say.
+    """
+
+    engine: Engine
+    compiled: CompiledEpoch
+    judge: Judge
+    breaches: tuple[BreachedRule, ...]
+    plain: bool
+
+    @classmethod
+    def of(cls, engine: Engine, compiled: CompiledEpoch | None) -> Step | None:
+        """Return the step of a rulebook, or None where it certainly does not govern the event."""
+        if compiled is None or compiled.event is None:
+            return None
+        reasons = engine.rulebook.vocabulary.reasons
+        breaches = []
+        for rule in compiled.event.rules:
+            reason = reasons[rule.definition.reason]
+            breaches.append(BreachedRule(rule.id, reason.name, reason.fix_103))
+        plain = not (compiled.determines or compiled.event.deadlines)
+        return cls(engine, compiled, compiled.event.judge, tuple(breaches), plain)
+
+    def governing(self, verdict: Verdict) -> GoverningRulebook:
+        """Return whether the rulebook governs, as a verdict has it."""
+        if verdict is NOT_GOVERNED:
+            return self.engine.governing["no"]
+        return self.engine.governing["yes" if verdict[0] is True else "unknown"]
+
+
+class Plan:
+    """What is the same for all events of a kind on a day."""
+
+    __slots__ = ("as_of", "clear", "day", "engines", "event", "judges", "steps", "where_clear")
+
+    def __init__(self, engines: Sequence[Engine], event: str, day: int) -> None:
+        self.event, self.day, self.as_of = event, day, date.fromordinal(day).isoformat()
+        self.engines = [(each, Step.of(each, each.compiled(day, event))) for each in engines]
+        self.steps = tuple([step for _, step in self.engines if step is not None])
+        self.judges = tuple([step.judge for step in self.steps])
+        # What every order that passes comes to, where there is nothing else to find.
+        is_plain = self.steps and all(step.plain for step in self.steps)
+        self.clear = [GOVERNED] * len(self.steps) if is_plain else None
+        self.where_clear = self.governing([GOVERNED] * len(self.steps))
+
+    def governing(self, verdicts: Sequence[Verdict]) -> tuple[GoverningRulebook, ...]:
+        """Return which rulebooks govern, in the order in which they were named."""
+        found = iter(verdicts)
+        return tuple(
+            engine.governing["no"] if step is None else step.governing(next(found))
+            for engine, step in self.engines
+        )
+
+    def judged(self, facts: Facts) -> list[Verdict]:
+        """Return the verdict of each step."""
+        root, claims, day = facts.root, facts.claims, self.day
+        return [judge(root, claims, day) for judge in self.judges]
+
+    def quick(self, facts: Facts, verdicts: list[Verdict], known_on: str | None) -> Core | None:
+        """Return the core where rules are met or breached and there is nothing else to say."""
+        if facts.claims:
+            return None
+        if verdicts == self.clear:
+            return Core(APPROVED, self.event, self.as_of, self.where_clear, known_on=known_on)
+        breached: list[Any] = []
+        governed = False
+        for step, verdict in zip(self.steps, verdicts, strict=True):
+            if verdict is NOT_GOVERNED:
+                continue
+            governs, own, undecided, warned, warned_undecided = verdict
+            if governs is not True or undecided or warned or warned_undecided or not step.plain:
+                return None
+            governed = True
+            breached += [step.breaches[place] for place in own]
+        if len(breached) > 1:
+            breached.sort(key=attrgetter("rule"))
+        decision = REJECTED if breached else APPROVED if governed else OUT_OF_SCOPE
+        governing = self.governing(verdicts)
+        return Core(decision, self.event, self.as_of, governing, tuple(breached), known_on=known_on)
+
+
+def day_of(facts: Facts, event: Event) -> int | None:
+    """Return the day by which an event is judged, or None if the facts do not say it."""
+    return _day(facts, _dated_by(event))
+
+
+def _dated_by(event: Event) -> attrgetter[Any]:
+    entity, fact = event.dated_by
+    return attrgetter(f"{attribute(entity)}.{attribute(fact)}")
+
+
+def _day(facts: Facts, dated_by: attrgetter[Any]) -> int | None:
+    try:
+        day = dated_by(facts.root)
+    except AttributeError:  # the record was not given
+        return None
+    return day if isinstance(day, int) else None
+
+
+class Plans:
+    """The plans of some rulebooks. Safe to share between threads."""
+
+    def __init__(self, engines: Sequence[Engine], vocabulary: Vocabulary) -> None:
+        self.engines, self.vocabulary = tuple(engines), vocabulary
+        self._dated_by = {each.name: _dated_by(each) for each in vocabulary.events.values()}
+        self._plans: dict[tuple[str, int], Plan] = {}
+        self._last = Plan((), "", 1)
+
+    def knows(self, event: str) -> bool:
+        """Tell whether there is an event of a name."""
+        return event in self._dated_by
+
+    def of(self, facts: Facts) -> Plan | None:
+        """Return the plan for an event, or None where its day is not known."""
+        day = _day(facts, self._dated_by[facts.event])
+        if day is None:
+            return None
+        last = self._last
+        if last.day == day and last.event == facts.event:
+            return last
+        return self.on(facts.event, day)
+
+    def on(self, event: str, day: int) -> Plan:
+        """Return the plan for the events of a day."""
+        found = self._plans.get((event, day))
+        if found is None:
+            found = Plan(self.engines, event, day)
+            if len(self._plans) >= MOST_PLANS:
+                self._plans = {}
+            self._plans[event, day] = found
+        self._last = found
+        return found
