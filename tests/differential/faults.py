@@ -31,6 +31,7 @@ from creditgate.backends.scalar.pieces import Piece, Strength
 from creditgate.lowered import calendar_functions, folding, operators, rounding, strict
 from creditgate.lowered.rules import applies
 from creditgate.lowered.terms import Number, Op, Reading, Term, Terms
+from creditgate.lowered.values_asked import values_asked
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -123,7 +124,7 @@ def _exempting_what_is_not(terms: Terms, when: Term | None, exemptions: Any) -> 
 
 
 def _fewer_values(condition: Term) -> dict[Term, frozenset[str]]:
-    found = dispatch.values_asked(condition)
+    found = values_asked(condition)
     return {fact: frozenset(sorted(values)[1:]) for fact, values in found.items()}
 
 

@@ -1,7 +1,7 @@
 """Spoilt facts documents: never an exception, never an approval that the reference would not give.
 
-Every mutant is decided twice from its bytes and once from the plain document, read by a reader of
-the tests; each approval is judged again by the reference.
+Every mutant is decided from its bytes, some of them twice, and from the plain document, read by a
+reader of the tests; every answer is judged again by the reference.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ def mutants(rulebook: str, wanted: int, seed: int = 0) -> Iterator[bytes]:
         yield data
 
 
-def check(gate: Gate, data: bytes) -> str:
+def check(gate: Gate, data: bytes, *, twice: bool = True) -> str:
     """Check one mutant and return what became of it."""
     decision = gate.decide(data)
     core = decision.core_bytes()
-    assert gate.decide(bytes(data)).core_bytes() == core
+    if twice:
+        assert gate.decide(bytes(data)).core_bytes() == core
     assert len(core) < LONGEST_ANSWER
     try:
         plain = plain_document(data)
@@ -87,7 +88,10 @@ def check(gate: Gate, data: bytes) -> str:
 @pytest.mark.parametrize("rulebook", WANTED)
 def test_no_spoilt_document_raises_or_is_approved_against_the_reference(rulebook: str) -> None:
     gate = subject(rulebook).gate
-    found = Counter(check(gate, data) for data in mutants(rulebook, WANTED[rulebook]))
+    found = Counter(
+        check(gate, data, twice=number % 5 == 0)
+        for number, data in enumerate(mutants(rulebook, WANTED[rulebook]))
+    )
     assert found.total() == WANTED[rulebook]
     for outcome in ("refused", "undecided", "rejected", "approved", "out_of_scope"):
         assert found[outcome] >= 10, found

@@ -72,10 +72,11 @@ def kill_in_the_middle(folder: Path, out: str, *more: str, parts: int = 1) -> No
 @pytest.mark.parametrize("form", ["parquet", "csv"])
 def test_a_killed_replay_goes_on_and_comes_to_the_same_bytes(folder: Path, form: str) -> None:
     whole, again = f"whole.{form}", f"again.{form}"
-    done = run(folder, whole, "--evidence")
+    evidence = ["--evidence"] if form == "parquet" else []
+    done = run(folder, whole, *evidence)
     assert done.returncode == 1, done.stderr
-    kill_in_the_middle(folder, again, "--evidence")
-    resumed = run(folder, again, "--evidence")
+    kill_in_the_middle(folder, again, *evidence)
+    resumed = run(folder, again, *evidence)
     assert resumed.returncode == 1, resumed.stderr
     assert "were decided by an earlier run" in resumed.stderr
     assert (folder / again).read_bytes() == (folder / whole).read_bytes()
