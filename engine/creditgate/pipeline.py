@@ -10,28 +10,29 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from creditgate.admit.admission import admit
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.failures import RulebookRejected
 from creditgate.base.spans import NOWHERE
-from creditgate.check.load import Catalogue
-from creditgate.check.rulebook import Checked
 from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.decision import Core, Decision, Source
 from creditgate.decide.engine import Engine
-from creditgate.decide.facts_needed import span_of
 from creditgate.decide.judgement import decide_core, refusals_of, refused_core
 from creditgate.decide.plan import Plans
 from creditgate.decide.read import MOST_DEPTH, FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.load.rulebook_files import Shelf
+from creditgate.ir.digest import meaning_digest
+from creditgate.kept_rulebooks import Asked, Kept, keep
+from creditgate.kept_rulebooks import kept as kept_rulebooks
+
+if TYPE_CHECKING:
+    from creditgate.check.load import Catalogue
+    from creditgate.check.rulebook import Checked
 
 STAGES: Final = (
     ("load", "YAML files to located, schema-valid trees"),
@@ -52,9 +53,19 @@ def shipped_rulebooks() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "rulebooks"
 
 
+def shelf_of(roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the folders in which rulebooks are looked for, the shipped ones last."""
+    return (*roots, shipped_rulebooks())
+
+
 def catalogue(roots: Sequence[Path] = ()) -> Catalogue:
     """Return the catalogue of the shipped rulebooks, with more folders before them."""
-    return Catalogue(Shelf((*roots, shipped_rulebooks())), admit)
+    # Who takes rulebooks that are kept needs neither the grammar nor YAML.
+    from creditgate.admit.admission import admit
+    from creditgate.check.load import Catalogue
+    from creditgate.load.rulebook_files import Shelf
+
+    return Catalogue(Shelf(shelf_of(roots)), admit)
 
 
 def located(rulebook: str | Path) -> tuple[str, Path | None]:
@@ -104,7 +115,7 @@ class Gate:
         self._known_on = None if self.known_on is None else self.known_on.isoformat()
         self.vocabulary = vocabulary
         self._tables: Any = None
-        self._reader = FactsReader(vocabulary, partial(span_of, self._plans.engines, vocabulary))
+        self._reader = FactsReader(vocabulary)
 
     @classmethod
     def load(cls, rulebooks: Iterable[str | Path], *, known_on: date | None = None) -> Gate:
@@ -129,34 +140,41 @@ class Gate:
     @classmethod
     def _loaded(cls, named: Sequence[tuple[str, Path | None]], known_on: date | None) -> Gate:
         roots = tuple(dict.fromkeys(root for _, root in named if root is not None))
-        shelf = catalogue(roots)
+        asked = Asked(tuple(name for name, _ in named), shelf_of(roots), known_on)
+        found = kept_rulebooks(asked) or cls._read(named, roots, asked)
+        pairs = zip(found.rulebooks, found.digests, strict=True)
+        engines = [Engine(rulebook, digest) for rulebook, digest in pairs]
+        return cls(engines, found.vocabulary, known_on)
+
+    @staticmethod
+    def _read(
+        named: Sequence[tuple[str, Path | None]], roots: tuple[Path, ...], asked: Asked
+    ) -> Kept:
+        shelf, known_on = catalogue(roots), asked.known_on
         checked = [checked_for_use(shelf, name, known_on) for name, _ in named]
         if shelf.collector.has_errors or not named or any(item is None for item in checked):
             if not named:
                 shelf.collector.add(error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE))
             raise RulebookRejected(shelf.collector.diagnostics)
-        engines = [Engine(item.rulebook) for item in checked if item is not None]
-        return cls(engines, shelf.vocabulary(), known_on)
+        rulebooks = tuple(item.rulebook for item in checked if item is not None)
+        digests = tuple(meaning_digest(rulebook) for rulebook in rulebooks)
+        loaded = Kept(rulebooks, digests, shelf.vocabulary())
+        keep(asked, loaded, shelf.shelf.disk)
+        return loaded
 
     @property
     def engines(self) -> tuple[Engine, ...]:
         """Return one engine a rulebook, in the order in which they were named."""
         return self._plans.engines
 
-    def read(self, data: bytes | str | Mapping[str, Any], *, whole: bool = False) -> Facts:
+    def read(self, data: bytes | str | Mapping[str, Any]) -> Facts:
         """Read a facts document: JSON, or a map of exact values (no binary floats).
-
-        `whole` makes every fact ready, not only those that decide: formulas may ask for any.
 
         Errors: FactsRefused with one diagnostic a mistake.
         """
         if isinstance(data, (bytes, str)):
-            return self._reader.from_json(data, whole=whole)
+            return self._reader.from_json(data)
         return self._reader.from_plain(data, kept(data))
-
-    def whole(self, facts: Facts) -> Facts:
-        """Return facts of which every one is ready, read again where only some are."""
-        return facts if facts.reader is None else self._reader.from_json(facts.given, whole=True)
 
     def decide(
         self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,
@@ -168,17 +186,9 @@ class Gate:
         whose values are wanted beside the decision. Facts that cannot be read are undecided, with
         the diagnostics among the refusals: no exception leaves this method for what a caller sent.
         """
-        if on is None and not figures and facts.__class__ is Facts:
-            reader = facts.reader
-            if reader is None or reader is self._reader:
-                core = decide_core(self._plans, facts, None, (), self._known_on)
-                return Decision(core, Source(self, facts))
         wanted = tuple(figures)
         try:
-            whole = bool(wanted) or on is not None
-            read = facts if isinstance(facts, Facts) else self.read(facts, whole=whole)
-            if read.reader is not None and (whole or read.reader is not self._reader):
-                read = self.whole(read)
+            read = facts if isinstance(facts, Facts) else self.read(facts)
         except FactsRefused as refused:
             core = self.refused(refused.diagnostics)
             return Decision(core, Source(self, None, on, wanted, kept(facts)))

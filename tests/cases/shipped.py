@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -52,7 +53,8 @@ def cases(name: str) -> tuple[Case, ...]:
 
 def traits(case: Case) -> set[tuple[object, ...]]:
     """Return what a case meets: an event, a stretch between changes, a subject and its outcome."""
-    start = None if case.day is None else gate(case.rulebook).engines[0].unchanged(case.day)[0]
+    days = gate(case.rulebook).engines[0].rulebook.change_days()
+    start = None if case.day is None else bisect_right(days, case.day)
     return {
         ("event", case.event),
         ("since", start),

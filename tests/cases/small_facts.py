@@ -11,7 +11,6 @@ from tests.cases.small_rulebooks import WORLD
 
 from creditgate.admit.admission import admit
 from creditgate.check.load import Catalogue
-from creditgate.decide.facts_needed import Span
 from creditgate.decide.plan import day_of
 from creditgate.decide.read import FactsReader
 from creditgate.domain.facts import Facts
@@ -51,11 +50,8 @@ COMPLETE: Final[Mapping[str, Any]] = {
 
 
 def reader(vocabulary: Vocabulary = VOCABULARY) -> FactsReader:
-    """Return a reader that reads every fact of the vocabulary."""
-    entities = vocabulary.entities.values()
-    every = frozenset((e.name, fact) for e in entities for fact in e.facts)
-    last = date.max.toordinal()
-    return FactsReader(vocabulary, lambda event, day: Span(event, 1, last, every))
+    """Return a reader of facts."""
+    return FactsReader(vocabulary)
 
 
 def changed(document: Mapping[str, Any], **parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def value_of(rulebook: str, document: dict[str, Any], day: int, formula: str) ->
     gate = gate_of(rulebook)
     epoch = gate.engines[0].epoch(day)
     assert epoch is not None
-    facts = gate.read(json.dumps(document), whole=True)
+    facts = gate.read(json.dumps(document))
     evaluation = Evaluation(facts, day, gate.engines[0].rulebook.calendars)
     return evaluation.value(_closed(rulebook, formula, epoch.start))
 

@@ -40,7 +40,7 @@ def by_compute(rulebook: str, document: contracts.Document, asked: str) -> Fract
     gate = gate_of(rulebook)
     question = asked_for(gate.engines[0].rulebook, asked, Collector())
     assert question is not None
-    result = computed(gate.engines[0], question, gate.read(json.dumps(document), whole=True))
+    result = computed(gate.engines[0], question, gate.read(json.dumps(document)))
     assert result.value.exact is not None, (document, result)
     return Fraction(result.value.exact)
 

@@ -17,7 +17,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +38,7 @@ from tests.perf.workload import (
 )
 
 from creditgate import __version__
+from creditgate.base.own_files import FOLDER
 
 ACTIONS: Final = {"margin_buy": "a margin buy", "short_sell": "a short sale"}
 TITLES: Final = {
@@ -51,7 +52,11 @@ AIM_GENERATED_US: Final = 25.0
 AIM_REPLY_US: Final = 60.0
 AIM_TIMES_BY_HAND: Final = 4.0
 AIM_COLD_DECIDE_S: Final = 0.8
+AIM_KEPT_DECIDE_S: Final = 0.25
+AIM_TIMES_LIBRARIES: Final = 2.0
 AIM_LINT_S: Final = 2.0
+COMMANDS: Final = 5
+OWN: Final = {"creditgate", "__main__", "__mp_main__"}
 COMPARED: Final = 200
 TURN: Final = 20
 
@@ -177,29 +182,61 @@ def _print_commands() -> None:
     with tempfile.TemporaryDirectory() as folder:
         order = Path(folder) / "order.json"
         order.write_bytes(json_bytes(approved_order("margin_buy")))
-        print("\ncommands, from start to end    median   (seconds, five runs)")
-        decide = ["decide", str(order), "--rulebook", RULEBOOK]
-        for words, command, aim in (
-            ("creditgate decide, one order", decide, AIM_COLD_DECIDE_S),
-            ("creditgate lint, all rulebooks", ["lint"], AIM_LINT_S),
-        ):
-            seconds, status = _command_time(command, folder)
-            note = _aim(seconds, aim, "s") + ("" if status == 0 else f"; exit status {status}")
-            print(f"  {words:<30} {seconds:>6.2f}   {note}")
+        print("\ncommands, from start to end    median   (seconds, in turns)")
+        decide = ["-m", "creditgate", "decide", str(order), "--rulebook", RULEBOOK]
+        nothing, kept = {FOLDER: ""}, {FOLDER: str(Path(folder) / "kept")}
+        libraries = f"import {', '.join(_libraries(decide[2:]))}"
+        commands = {
+            "decide, nothing kept": Command(decide, nothing, AIM_COLD_DECIDE_S),
+            "decide, rulebooks kept": Command(decide, kept, AIM_KEPT_DECIDE_S),
+            "its libraries imported": Command(["-c", libraries], nothing),
+            "lint, all rulebooks": Command(["-m", "creditgate", "lint"], nothing, AIM_LINT_S),
+        }
+        taken: dict[str, list[float]] = {words: [] for words in commands}
+        for turn in range(COMMANDS + 1):
+            for words, command in commands.items():
+                seconds = command.seconds(folder)
+                if turn:  # the first fills the caches, ours and those of the system
+                    taken[words].append(seconds)
+        median = {words: sorted(times)[COMMANDS // 2] for words, times in taken.items()}
+        for words, command in commands.items():
+            note = "" if command.aim is None else _aim(median[words], command.aim, "s")
+            print(f"  {words:<30} {median[words]:>6.2f}   {note}")
+        times = median["decide, rulebooks kept"] / median["its libraries imported"]
+        print("  " + _aim(times, AIM_TIMES_LIBRARIES, "x its libraries"))
 
 
-def _command_time(command: Sequence[str], folder: str) -> tuple[float, int]:
-    taken: list[float] = []
-    status = 0
-    for _ in range(5):
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What Python is given, with variables of its surroundings, and how many seconds it should take."""
+
+    arguments: Sequence[str]
+    variables: Mapping[str, str]
+    aim: float | None = None
+
+    def seconds(self, folder: str) -> float:
+        """Return how long it took from start to end."""
         start = perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "creditgate", *command],
-            cwd=folder, capture_output=True, check=False,
+            [sys.executable, *self.arguments],
+            cwd=folder, env={**os.environ, **self.variables}, capture_output=True, check=False,
         )  # fmt: skip
-        taken.append(perf_counter() - start)
-        status = done.returncode
-    return sorted(taken)[2], status
+        if done.returncode:
+            raise SystemExit(f"{self.arguments} ended with {done.returncode}: {done.stderr!r}")
+        return perf_counter() - start
+
+
+def _libraries(arguments: Sequence[str]) -> list[str]:
+    """Return the modules of others that a command imports."""
+    script = (
+        "import atexit, sys; from creditgate.cli.main import main; "
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main(sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True
+    )
+    found = {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
+    return sorted(name for name in found if name.isidentifier() and name not in OWN)
 
 
 def _aim(reached: float, aim: float, unit: str) -> str:

@@ -94,7 +94,7 @@ def differences(gate: Gate, document: dict[str, Any]) -> list[str]:
     compiled = engine.compiled(day, "order")
     assert compiled is not None
     assert compiled.event is not None
-    facts = gate.read(json_bytes(document), whole=True)
+    facts = gate.read(json_bytes(document))
     verdict = compiled.event.judge(facts.root, facts.claims, day)
     evaluation = Evaluation(facts, day, engine.rulebook.calendars)
     found = dict.fromkeys((*verdict[1], *verdict[3]), BREACHED)

@@ -28,7 +28,7 @@ def applying(gate: Gate, document: dict[str, Any]) -> int:
     compiled = gate.engines[0].compiled(DAY.toordinal(), "order")
     assert compiled is not None
     assert compiled.event is not None
-    facts = gate.read(json_bytes(document), whole=True)
+    facts = gate.read(json_bytes(document))
     outcomes = compiled.event.outcomes(facts.root, facts.claims, DAY.toordinal())
     return len([outcome for outcome in outcomes if outcome != "not_applicable"])
 

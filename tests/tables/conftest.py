@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from creditgate.backends.columns.kernel_cache import FOLDER
+from creditgate.base.own_files import FOLDER
 
 
 @pytest.fixture(autouse=True)
 def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder in which a test keeps kernels."""
-    folder = tmp_path / "kernels"
-    monkeypatch.setenv(FOLDER, str(folder))
-    return folder
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    return tmp_path / "kernels"

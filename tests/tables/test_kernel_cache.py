@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from creditgate.backends.columns.kernel import Kernel
-from creditgate.backends.columns.kernel_cache import FOLDER, compiled, digest_of, forget
+from creditgate.backends.columns.kernel_cache import compiled, digest_of, forget
+from creditgate.base.own_files import FOLDER
 
 SOURCE = """def kernel(begin, end, rows, numbers):
     for place in range(begin, end):

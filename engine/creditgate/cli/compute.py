@@ -76,7 +76,7 @@ def command(
         found = case.diagnostics
         if case.data is not None:
             try:
-                facts = gate.read(case.data, whole=True)
+                facts = gate.read(case.data)
             except FactsRefused as refused:
                 found = (*found, *refused.diagnostics)
             else:

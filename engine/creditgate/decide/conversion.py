@@ -39,23 +39,20 @@ class Refused(Exception):
 
 
 DEFAULT_EVENT: Final = "order"
-Needed = frozenset[tuple[str, str]]
-# An event, and the first and the last day of those it may be of.
-Only = tuple[str, int, int]
-# Kinds whose every decoded value is good: a fact of them that nobody reads may stay as it is.
-_AS_GIVEN: Final = frozenset({"text", "boolean", "enum", "set", "date", "instant", "reference"})
+#: Facts as (entity, fact).
+FactNames = frozenset[tuple[str, str]]
 
 
-def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
-    """Return the vocabulary with only the facts `needed`, as (entity, fact), and what is near them.
+def lean(vocabulary: Vocabulary, held: FactNames) -> Vocabulary:
+    """Return the vocabulary with only some facts, the keys of their records, and what they need.
 
-    Kept as well are keys, and the facts that say when another is none.
+    The facts that say when another is none are kept with it, and so are records that are referred to.
     """
-    wanted = set(needed)
-    for entity in vocabulary.entities.values():
-        for fact in entity.facts.values():
-            if (entity.name, fact.name) in needed and fact.none_when is not None:
-                wanted.add((entity.name, fact.none_when.fact))
+    wanted = set(held)
+    for entity, name in held:
+        none_when = vocabulary.entities[entity].facts[name].none_when
+        if none_when is not None:
+            wanted.add((entity, none_when.fact))
     holders = {entity for entity, _ in wanted} | {
         vocabulary.entities[entity].facts[name].target for entity, name in wanted
     }
@@ -75,20 +72,16 @@ def lean(vocabulary: Vocabulary, needed: Needed) -> Vocabulary:
 
 
 def converter(
-    vocabulary: Vocabulary, needed: Needed | None, carrier: type = Decimal,
-    always: Needed = frozenset(), only: Only | None = None,
-) -> Callable[[Any], int]:  # fmt: skip
+    vocabulary: Vocabulary, carrier: type = Decimal, always: FactNames = frozenset()
+) -> Callable[[Any], int]:
     """Return a function that converts and links a decoded document in place.
 
     It returns how many commas stand between the keys and items of the document as JSON; with a
     zero carried by a double, which may have been a smaller number, it returns `ZERO` more. Facts
     that are `always` given are not looked for.
 
-    Facts outside `needed` whose every value is good are left as decoded, save the days by which
-    events are dated: they are asked for whatever the rulebooks read. None converts all.
     `carrier` is what numbers with decimals were decoded into.
     """
-    days = {event.dated_by for event in vocabulary.events.values()}
     names: dict[str, Any] = {
         "U": msgspec.UNSET, "Decimal": Decimal, "multiply": EXACT.multiply,
         "integral": EXACT.to_integral_exact, "Refused": Refused, "EPOCH": EPOCH,
@@ -97,33 +90,22 @@ def converter(
     tables = {e.name: e.list_name for e in vocabulary.entities.values() if e.list_name}
     lines: list[str] = []
     for entity in vocabulary.entities.values():
-        kept = replace(
-            entity,
-            facts={
-                name: fact
-                for name, fact in entity.facts.items()
-                if needed is None
-                or (entity.name, name) in needed
-                or (entity.name, name) in days
-                or fact.kind not in _AS_GIVEN
-            },
-        )
         names[f"key_of_{entity.name}"] = attrgetter(attribute(entity.key or "id"))
         sure = {name for owner, name in always if owner == entity.name} | {entity.key or ""}
-        lines += _entity_function(entity, kept, sure, vocabulary, tables, names, carrier)
-    lines += _document_function(vocabulary, tables, only)
+        lines += _entity_function(entity, sure, vocabulary, tables, names, carrier)
+    lines += _document_function(vocabulary, tables)
     exec(compile("\n".join(lines), "<facts>", "exec"), names)  # generated above
     function: Callable[[Any], int] = names["convert_document"]
     return function
 
 
 def _entity_function(
-    entity: Entity, kept: Entity, sure: set[str], vocabulary: Vocabulary, tables: dict[str, str],
+    entity: Entity, sure: set[str], vocabulary: Vocabulary, tables: dict[str, str],
     names: dict[str, Any], carrier: type,
 ) -> list[str]:  # fmt: skip
     # One call a list, not one a row.
     lines = [f"def convert_{entity.name}(rows, tables):"]
-    targets = {f.target or "" for f in kept.facts.values() if f.kind == "reference"}
+    targets = {f.target or "" for f in entity.facts.values() if f.kind == "reference"}
     for target in sorted(targets & tables.keys()):
         lines.append(f"    find_{target} = tables[{tables[target]!r}].get")
     # `m` is one comma less than there are facts in a row; those not given are taken off below.
@@ -131,10 +113,7 @@ def _entity_function(
     body: list[str] = []
     for fact in entity.facts.values():
         is_sure = fact.name in sure
-        if fact.name in kept.facts:
-            body += _fact_lines(entity, fact, vocabulary, tables, names, carrier, is_sure=is_sure)
-        else:
-            body += _as_given(fact, is_sure=is_sure)
+        body += _fact_lines(entity, fact, vocabulary, tables, names, carrier, is_sure=is_sure)
     body = [f"    {line}" for line in body]
     if entity.key is not None:
         loop = ["    for r in rows:", *body] if body else []
@@ -247,9 +226,7 @@ def _none_when_lines(fact: FactDeclaration, field: str) -> list[str]:
     ]
 
 
-def _document_function(
-    vocabulary: Vocabulary, tables: dict[str, str], only: Only | None
-) -> list[str]:  # fmt: skip
+def _document_function(vocabulary: Vocabulary, tables: dict[str, str]) -> list[str]:
     lines = ["def convert_document(d):", "    tables = {}", "    m = -1 if d.event is U else 0"]
     for entity, name in tables.items():
         pairs = f"zip(map(key_of_{entity}, rows), rows)"
@@ -271,19 +248,5 @@ def _document_function(
         *lines,
         "    made = d.claims",
         f"    if made is not U: m += {claim} * len(made) or 1",
-        *([] if only is None else _only_lines(vocabulary, only)),
         "    return m if m > 0 else 0",
-    ]
-
-
-def _only_lines(vocabulary: Vocabulary, only: Only) -> list[str]:
-    event, first, last = only
-    entity, fact = vocabulary.events[event].dated_by
-    other = f"d.event != {event!r}"
-    if event == DEFAULT_EVENT:
-        other = f"d.event is not U and {other}"
-    day = f"d.{attribute(entity)}.{attribute(fact)}"
-    return [
-        f"    if {other}: raise Refused",
-        f"    if not {first} <= {day} <= {last}: raise Refused",
     ]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from creditgate.decide.conversion import Needed, Refused
+from creditgate.decide.conversion import Refused
 from creditgate.domain.facts import attribute, record_attribute
 from creditgate.domain.vocabulary import PUBLISHED_LIST, DailyList, Vocabulary
 
@@ -28,15 +28,12 @@ class DailyLists:
     """The daily lists of a vocabulary, asked of documents whose values are converted.
 
     `table` is the list at the root of a document that states them; None where there are none.
-    `needed` are the facts of its rows.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         entity = vocabulary.entities.get(PUBLISHED_LIST) if vocabulary.lists else None
         self.table = None if entity is None else entity.list_name
-        facts = () if entity is None else entity.facts
-        self.needed: Needed = frozenset((PUBLISHED_LIST, name) for name in facts)
 
     def withhold(self, document: Any, event: str) -> Mapping[tuple[str, str], str]:
         """Take out the facts that the lists of another day carry; return why, by fact.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
 
 from creditgate.backends.scalar.compile import CompiledEvent, compile_event
 from creditgate.decide.decision import GoverningRulebook
@@ -30,11 +29,14 @@ class CompiledEpoch:
 
 
 class Engine:
-    """Decide by one closed rulebook. Safe to share between threads."""
+    """Decide by one closed rulebook. Safe to share between threads.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    `digest` is that of its meaning where it is known.
+    """
+
+    def __init__(self, rulebook: Rulebook, digest: str | None = None) -> None:
         self.rulebook = rulebook
-        self.digest = meaning_digest(rulebook)
+        self.digest = digest or meaning_digest(rulebook)
         self._days = rulebook.change_days()
         self._end = rulebook.end
         self.governing = {
@@ -57,13 +59,6 @@ class Engine:
                 assert found is not None
                 self._epochs[start] = found
         return found
-
-    def unchanged(self, day: int) -> tuple[int, int]:
-        """Return the first and last day around a day on which the same rules hold, or none do."""
-        days = self._days if self._end is None else (*self._days, self._end + 1)
-        place = bisect_right(days, day)
-        last = days[place] - 1 if place < len(days) else date.max.toordinal()
-        return days[place - 1] if place else date.min.toordinal(), last
 
     def _start(self, day: int) -> int | None:
         if self._end is not None and day > self._end:

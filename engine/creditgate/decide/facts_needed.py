@@ -1,51 +1,15 @@
-"""Which facts are read: by a rulebook on any day, or to decide one event on the days of a span."""
+"""Which facts are read: by a rulebook on any day, or to decide one event in an epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from creditgate.decide.conversion import Needed
-from creditgate.decide.engine import Engine
+from creditgate.decide.conversion import FactNames
 from creditgate.domain.dsl_types import Record, without_none
-from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Expr, Fact, Root
 from creditgate.ir.rulebook import Epoch, Rulebook
 from creditgate.ir.walk import every
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The facts that decide an event on the days from `first` up to and including `last`."""
-
-    event: str
-    first: int
-    last: int
-    facts: Needed
-
-    def covers(self, event: str, day: int) -> bool:
-        """Tell whether the span is one of this event and holds this day."""
-        return event == self.event and self.first <= day <= self.last
-
-
-def span_of(
-    engines: Sequence[Engine], vocabulary: Vocabulary, event: str, day: int
-) -> Span | None:  # fmt: skip
-    """Return the span of days around a day in which no engine changes; None for no known event."""
-    declared = vocabulary.events.get(event)
-    if declared is None:
-        return None
-    spans = [engine.unchanged(day) for engine in engines]
-    needed = frozenset({declared.dated_by}).union(*(_of_engine(e, event, day) for e in engines))
-    return Span(event, max(first for first, _ in spans), min(last for _, last in spans), needed)
-
-
-def _of_engine(engine: Engine, event: str, day: int) -> Needed:
-    compiled = engine.compiled(day, event)
-    if compiled is None or compiled.event is None:
-        return frozenset()
-    return facts_in(expressions_on(compiled.epoch, event, determinations=compiled.determines))
 
 
 def expressions_on(epoch: Epoch, event: str, *, determinations: bool) -> list[Expr]:
@@ -62,7 +26,7 @@ def expressions_on(epoch: Epoch, event: str, *, determinations: bool) -> list[Ex
     return [node for node in found if node is not None]
 
 
-def facts_in(expressions: Iterable[Expr]) -> Needed:
+def facts_in(expressions: Iterable[Expr]) -> FactNames:
     """Return the facts read by closed or open expressions, as (entity, fact)."""
     needed: set[tuple[str, str]] = set()
     for node in expressions:
@@ -89,7 +53,7 @@ def events_asked(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(event.name for event in dated or giving)
 
 
-def facts_read(rulebook: Rulebook) -> Needed:
+def facts_read(rulebook: Rulebook) -> FactNames:
     """Return the facts that a rulebook reads on any day, as (entity, fact)."""
     events = rulebook.vocabulary.events
     dates = {events[event].dated_by for event in events_asked(rulebook)}

@@ -1,22 +1,18 @@
-"""How documents of facts are decoded: the whole vocabulary, or what decides one event for a while."""
+"""How documents of facts are decoded: with all facts of the vocabulary, or with the usual ones."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal, DecimalException
-from functools import cached_property
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import msgspec
 
-from creditgate.decide.conversion import DEFAULT_EVENT, ZERO, Needed, Only, Refused, converter, lean
-from creditgate.decide.facts_needed import Span
+from creditgate.decide.conversion import DEFAULT_EVENT, ZERO, FactNames, Refused, converter, lean
 from creditgate.decide.records import RecordTypes
-from creditgate.domain.facts import attribute
-from creditgate.domain.vocabulary import Vocabulary
+from creditgate.domain.vocabulary import Entity, Vocabulary
 
 _COMMA: Final = b","
 # No value is written with more commas than it was read with, save from `\\u002c`.
@@ -41,18 +37,18 @@ class Form:
     A `short` form carries numbers with decimals by doubles. It refuses documents with numbers so
     long that two of them could share a double, and gets every other back exactly. `asked` declares
     facts that may be asked for and that no document of the form holds; every record of the form
-    holds those that are `always` given. It may be for `only` one event on some days.
+    holds those that are `always` given.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, needed: Needed | None, *, short: bool,
-        asked: Vocabulary | None = None, always: Needed = frozenset(), only: Only | None = None,
+        self, vocabulary: Vocabulary, *, short: bool, asked: Vocabulary | None = None,
+        always: FactNames = frozenset(),
     ) -> None:  # fmt: skip
         carrier: type = float if short else Decimal
         self._short = short
         self._document = RecordTypes(vocabulary, carrier, asked, always).document
         self._decoder = msgspec.json.Decoder(self._document)
-        self._convert = converter(vocabulary, needed, carrier, always, only)
+        self._convert = converter(vocabulary, carrier, always)
 
     def decoded(self, raw: bytes) -> Any:
         """Return the converted document of JSON bytes; raises one of `UNREADABLE`."""
@@ -83,88 +79,54 @@ class Form:
         return records
 
 
-class SpanForms:
-    """The forms in which documents of one event on the days of a span are read.
+class UsualForm:
+    """The form in which documents of one event are read.
 
-    The `first` holds whatever decides. Documents of one sender give the same facts, as a rule: the
-    `usual` form holds those that any document has given so far, and no others, and looks for those
-    only that some record was without. Each fact that is not given takes its time as well.
+    Documents of one sender give the same facts, as a rule: the form holds those that any document
+    has given so far, and looks for those only that some record was without. Each fact that is not
+    given takes its time as well.
     """
 
-    def __init__(self, vocabulary: Vocabulary, span: Span, listed: Needed) -> None:
-        self.span = span
-        self._vocabulary, self._listed = vocabulary, listed
-        self._given: Needed = frozenset()
-        self._left_out: Needed = frozenset()
-        self._usual: Form | None = None
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._given: FactNames = frozenset()
+        self._left_out: FactNames = frozenset()
+        self.form: Form | None = None
 
-    @cached_property
-    def _first(self) -> Form:
-        needed = self.span.facts | self._listed
-        return self._form(needed, needed)
+    def learnt(self, raw: bytes) -> Form:
+        """Return the form that this document has changed to its own facts.
 
-    def _form(
-        self, held: Needed, needed: Needed | None, always: Needed = frozenset()
-    ) -> Form:  # fmt: skip
-        span, vocabulary = self.span, self._vocabulary
-        leaner = lean(vocabulary, held | {vocabulary.events[span.event].dated_by})
-        only = span.event, span.first, span.last
-        return Form(leaner, needed, short=True, asked=vocabulary, always=always, only=only)
-
-    def usual(self) -> Form | None:
-        """Return the form of the facts that documents have given so far, if any was read."""
-        if self._usual is None and self._given:
-            self._usual = self._form(self._given, None, self._given - self._left_out)
-        return self._usual
-
-    def decoded(self, raw: bytes) -> Any:
-        """Return the converted document; raises one of `UNREADABLE` for one with other facts."""
-        document = self._first.decoded(raw)
-        self.learn(document)
-        return document
-
-    def learn(self, document: Any) -> None:
-        """Read documents with the facts of this one quickly from now on."""
+        Errors: one of `UNREADABLE`, also where nothing is to be learnt from the document.
+        """
         records = Counter[str]()
         facts = Counter[tuple[str, str]]()
-        for entity, record in _records(document, self._vocabulary):
-            records[entity] += 1
-            facts.update(_given_in(record, entity, self._vocabulary))
+        for entity, record in _records(msgspec.json.decode(raw), self._vocabulary):
+            records[entity.name] += 1
+            facts.update((entity.name, name) for name in record if name in entity.facts)
         left_out = frozenset(fact for fact in facts if facts[fact] < records[fact[0]])
         left_out |= frozenset(fact for fact in self._given if fact[0] in records) - facts.keys()
         if self._given:  # what is new was left out before
             left_out |= facts.keys() - self._given
-        if not (facts.keys() <= self._given and left_out <= self._left_out):
-            self._usual = None
-            self._given |= facts.keys()
-            self._left_out |= left_out
+        if facts.keys() <= self._given and left_out <= self._left_out:
+            raise Refused
+        self._given |= facts.keys()
+        self._left_out |= left_out
+        always = self._given - self._left_out
+        leaner = lean(self._vocabulary, self._given)
+        self.form = Form(leaner, short=True, asked=self._vocabulary, always=always)
+        return self.form
 
 
-class Head:
-    """Of documents of a vocabulary, only the event and the day by which it is judged."""
+class _Head(msgspec.Struct):
+    event: str = DEFAULT_EVENT
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._dated_by = {event.name: event.dated_by for event in vocabulary.events.values()}
-        dates: dict[str, dict[str, Any]] = {}
-        for entity, fact in self._dated_by.values():
-            dates.setdefault(entity, {})[fact] = date
-        parts: dict[str, Any] = {
-            entity: TypedDict(entity, facts, total=False)  # type: ignore[operator]  # its facts are known when it is made
-            for entity, facts in dates.items()
-        }
-        head = TypedDict("Head", {"event": str, **parts}, total=False)  # type: ignore[misc]  # its parts are known when it is made
-        self._decoder = msgspec.json.Decoder(head)
 
-    def event_and_day(self, raw: bytes) -> tuple[str, int] | None:
-        """Return the event and its day as an ordinal, or None for want of them."""
-        try:
-            head: Any = self._decoder.decode(raw)
-        except UNREADABLE:
-            return None
-        event = head.get("event", DEFAULT_EVENT)
-        entity, fact = self._dated_by.get(event, ("", ""))
-        day = head.get(entity, {}).get(fact)
-        return None if day is None else (event, day.toordinal())
+_HEAD: Final = msgspec.json.Decoder(_Head)
+
+
+def event_in(raw: bytes) -> str:
+    """Return the event of a document of JSON bytes; raises one of `UNREADABLE`."""
+    return _HEAD.decode(raw).event
 
 
 def event_of(document: Any) -> str:
@@ -173,28 +135,22 @@ def event_of(document: Any) -> str:
     return event
 
 
-def _records(document: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
-    """Yield every record of a document with the name of its entity, inner ones too."""
+def _records(document: Any, vocabulary: Vocabulary) -> Iterator[tuple[Entity, dict[str, Any]]]:
+    """Yield every record of a decoded document with its entity, inner ones too."""
     for entity in vocabulary.entities.values():
         if entity.kind == "single":
-            rows: Any = [getattr(document, attribute(entity.name), msgspec.UNSET)]
-        else:
-            rows = getattr(document, entity.list_name or "", msgspec.UNSET)
-        for row in () if rows is msgspec.UNSET else rows:
-            if row is not msgspec.UNSET:
-                yield from _records_in(row, entity.name, vocabulary)
+            yield from _records_in([document.get(entity.name)], entity, vocabulary)
+        elif entity.list_name is not None:
+            yield from _records_in(document.get(entity.list_name), entity, vocabulary)
 
 
-def _records_in(record: Any, entity: str, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
-    yield entity, record
-    for fact in vocabulary.entities[entity].facts.values():
-        if fact.kind == "list":
-            rows = getattr(record, attribute(fact.name), msgspec.UNSET)
-            for row in () if rows is msgspec.UNSET else rows:
-                yield from _records_in(row, fact.target or "", vocabulary)
-
-
-def _given_in(record: Any, entity: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    for name in vocabulary.entities[entity].facts:
-        if getattr(record, attribute(name), msgspec.UNSET) is not msgspec.UNSET:
-            yield entity, name
+def _records_in(
+    rows: Any, entity: Entity, vocabulary: Vocabulary
+) -> Iterator[tuple[Entity, dict[str, Any]]]:
+    lists = [fact for fact in entity.facts.values() if fact.kind == "list"]
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            yield entity, row
+            for fact in lists:
+                inner = vocabulary.entities[fact.target or ""]
+                yield from _records_in(row.get(fact.name), inner, vocabulary)

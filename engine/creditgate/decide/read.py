@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, DecimalException
 from functools import cached_property
 from itertools import islice
@@ -16,9 +16,8 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import Refused
 from creditgate.decide.daily_lists import DailyLists
-from creditgate.decide.facts_needed import Span
 from creditgate.decide.faults import fault, faults_of
-from creditgate.decide.forms import UNREADABLE, Form, Head, SpanForms, event_of
+from creditgate.decide.forms import UNREADABLE, Form, UsualForm, event_in, event_of
 from creditgate.domain.facts import ClaimMade, Facts
 from creditgate.domain.vocabulary import Vocabulary
 
@@ -38,31 +37,23 @@ class FactsRefused(Exception):
 class FactsReader:
     """Read facts documents of one vocabulary.
 
-    `span_of` gives, for an event and a day, the facts that decide it. A document that holds no
-    others is read quickly, the more so when it is of the event and the days of the one before;
-    every fact that is given is checked all the same.
+    A document with the same facts as others before it is read quickly; every fact is checked all
+    the same.
     """
 
-    def __init__(
-        self, vocabulary: Vocabulary, span_of: Callable[[str, int], Span | None]
-    ) -> None:  # fmt: skip
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._span_of = span_of
         self._lists = DailyLists(vocabulary)
-        self._forms: list[SpanForms] = []
-        self._last: SpanForms | None = None  # those that read the last document
+        self._usual = {event: UsualForm(vocabulary) for event in vocabulary.events}
+        self._last: UsualForm | None = None  # that of the last document
 
-    # Each form is made when first asked for: it costs more than reading many documents.
+    # It takes as long to make as many documents to read, and is seldom needed.
     @cached_property
     def _whole(self) -> Form:
-        return Form(self.vocabulary, None, short=False)
+        return Form(self.vocabulary, short=False)
 
-    @cached_property
-    def _head(self) -> Head:
-        return Head(self.vocabulary)
-
-    def from_json(self, data: bytes | str, *, whole: bool = False) -> Facts:
-        """Return the facts of a JSON document; `whole` makes those ready too that nobody needs.
+    def from_json(self, data: bytes | str) -> Facts:
+        """Return the facts of a JSON document.
 
         Errors: FactsRefused with one diagnostic a mistake; never another exception.
         """
@@ -70,54 +61,34 @@ class FactsReader:
         if len(raw) > MOST_BYTES:
             message = f"the facts have {len(raw)} bytes, more than {MOST_BYTES}"
             raise FactsRefused([fault(Code.TOO_LARGE, "", message)])
-        if not whole:
+        for read in (self._as_usual, self._as_learnt, self._whole_form):
             try:
-                return self._of_span(raw, data)
+                return self._finished(read(raw), data)
             except UNREADABLE:
-                pass  # facts that no rule reads, or a mistake
-        try:
-            document = self._whole.decoded(raw)
-            facts = self._finished(document, data)
-        except UNREADABLE:
-            return self.from_plain(self._careful(raw), data)
-        if not whole:
-            forms = self._forms_of(raw)
-            if forms is not None:
-                forms.learn(document)
-        return facts
+                pass  # other facts, or a mistake
+        return self.from_plain(self._careful(raw), data)
 
-    def _of_span(self, raw: bytes, data: Any) -> Facts:
-        """Return facts read for their span alone; raises one of `UNREADABLE` for others."""
-        last = None if self._last is None else self._last.usual()
-        if last is not None:
-            try:
-                return self._finished(last.decoded(raw), data, self)
-            except UNREADABLE:
-                pass  # another event or day, or other facts
-        self._last = forms = self._forms_of(raw)
-        if forms is None:
+    def _as_usual(self, raw: bytes) -> Any:
+        last = self._last
+        if last is None or last.form is None:
             raise Refused
-        usual = forms.usual()
-        if usual is not None and usual is not last:
+        return last.form.decoded(raw)
+
+    def _as_learnt(self, raw: bytes) -> Any:
+        """Return the document of another event than the last, or with other facts."""
+        usual = self._usual.get(event_in(raw))
+        if usual is None:
+            raise Refused
+        last, self._last = self._last, usual
+        if usual.form is not None and usual is not last:
             try:
-                return self._finished(usual.decoded(raw), data, self)
+                return usual.form.decoded(raw)
             except UNREADABLE:
                 pass  # other facts, maybe
-        return self._finished(forms.decoded(raw), data, self)
+        return usual.learnt(raw).decoded(raw)
 
-    def _forms_of(self, raw: bytes) -> SpanForms | None:
-        """Return the forms of the event and day of a document, if it says them."""
-        head = self._head.event_and_day(raw)
-        if head is None:
-            return None
-        for forms in self._forms:
-            if forms.span.covers(*head):
-                return forms
-        span = self._span_of(*head)
-        if span is None:
-            return None
-        self._forms.append(SpanForms(self.vocabulary, span, self._lists.needed))
-        return self._forms[-1]
+    def _whole_form(self, raw: bytes) -> Any:
+        return self._whole.decoded(raw)
 
     def from_plain(self, document: Any, given: Any = None) -> Facts:
         """Return the facts of a document of maps, lists and exact values.
@@ -141,9 +112,7 @@ class FactsReader:
             hint = str(problem) or None
             raise FactsRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)]) from None
 
-    def _finished(
-        self, document: Any, given: Any, reader: FactsReader | None = None
-    ) -> Facts:  # fmt: skip
+    def _finished(self, document: Any, given: Any) -> Facts:
         made, claims = document.claims, dict[str, ClaimMade]()
         if made is not msgspec.UNSET:
             for item in made:
@@ -154,7 +123,7 @@ class FactsReader:
         table, withheld = self._lists.table, None
         if table is not None and getattr(document, table) is not msgspec.UNSET:
             withheld = self._lists.withhold(document, event)
-        return Facts(event, document, claims, given, withheld, reader)
+        return Facts(event, document, claims, given, withheld)
 
     def _careful(self, raw: bytes) -> Any:
         try:

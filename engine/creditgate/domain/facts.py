@@ -54,8 +54,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known about one event; `root` has one attribute per entity.
 
     `given` is the document as it was handed in, for remedies and records; no evaluator reads it.
-    `withheld` says why facts are missing that were given, by (entity, fact). `reader` is set where
-    only what its rules read on that day was made ready; whoever asks for more reads `given` again.
+    `withheld` says why facts are missing that were given, by (entity, fact).
     """
 
     event: str
@@ -63,4 +62,3 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     claims: Mapping[str, ClaimMade]
     given: Any = None
     withheld: Mapping[tuple[str, str], str] | None = None
-    reader: Any = None

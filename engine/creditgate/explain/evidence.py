@@ -105,7 +105,7 @@ def evidence_of(decision: Decision, *, whole: bool = True) -> tuple[RulebookEvid
     source = decision.source
     if source is None or source.facts is None or not decision.core.rulebooks:
         return ()
-    facts = source.gate.whole(source.facts)
+    facts = source.facts
     return tuple(
         _of_rulebook(engine, facts, item.governs, source, whole=whole)
         for engine, item in zip(source.gate.engines, decision.core.rulebooks, strict=True)

@@ -104,7 +104,7 @@ def _proposals(decision: Decision) -> Iterator[_Proposal]:
     day = None if source is None else judged_day(source)
     if source is None or source.facts is None or day is None:
         return
-    breached, facts = set(decision.breached), source.gate.whole(source.facts)
+    breached, facts = set(decision.breached), source.facts
     for engine, governing in zip(source.gate.engines, decision.core.rulebooks, strict=True):
         epoch = engine.epoch(day)
         if epoch is None or governing.governs != "yes":

@@ -11,6 +11,7 @@ from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
 from creditgate.base.spans import NOWHERE, SourceFile
 from creditgate.base.suggest import nearest
+from creditgate.load.disk import Disk
 from creditgate.load.located import Map, Node
 from creditgate.load.reading import text_at
 from creditgate.load.schema_check import check_schema
@@ -34,13 +35,13 @@ class Shelf:
     """Folders in which rulebooks are looked for, the first one first."""
 
     roots: tuple[Path, ...]
+    disk: Disk = field(default_factory=Disk)
     _read: dict[Path, Map | None] = field(default_factory=dict)
 
     def folder(self, rulebook: str) -> Path | None:
         """Return the folder of a rulebook id."""
         for root in self.roots:
-            # Unlike that of a path, this question is answered for any text: too long, or a loop.
-            if os.path.isfile(root / rulebook / "rulebook.yaml"):
+            if self.disk.is_file(root / rulebook / "rulebook.yaml"):
                 return root / rulebook
         return None
 
@@ -70,7 +71,7 @@ class Shelf:
         chapters = []
         # Names of a chapter that cannot be read would be reported as unknown in the others.
         refused = False
-        for path in sorted(folder.glob("*.yaml")):
+        for path in self.disk.names(folder):
             if path.name == "rulebook.yaml":
                 continue
             chapter = self.document(path, "chapter", collector)
@@ -95,7 +96,7 @@ class Shelf:
         """Return the vocabulary files of all roots."""
         found = []
         for root in reversed(self.roots):
-            for path in sorted((root / "vocabulary").glob("*.yaml")):
+            for path in self.disk.names(root / "vocabulary"):
                 stem = path.stem if path.stem in _OTHER_KINDS else "vocabulary"
                 node = self.document(path, stem, collector)
                 if node is not None:
@@ -106,7 +107,7 @@ class Shelf:
         """Return a calendar file, or None if there is none of that name or it is malformed."""
         for root in self.roots:
             path = root / "calendars" / f"{name}.yaml"
-            if path.is_file():
+            if self.disk.is_file(path):
                 return self.document(path, "calendar", collector)
         return None
 
@@ -117,27 +118,26 @@ class Shelf:
     def document(self, path: Path, schema: str, collector: Collector) -> Map | None:
         """Return a schema-valid YAML file, or None after reporting what is wrong with it."""
         if path not in self._read:
-            self._read[path] = _document(path, schema, collector)
+            self._read[path] = self._document(path, schema, collector)
         return self._read[path]
+
+    def _document(self, path: Path, schema: str, collector: Collector) -> Map | None:
+        source = read_source(path, collector, self.disk)
+        node: Node | None = None if source is None else read_yaml(source, collector)
+        if node is None:
+            return None
+        if not check_schema(node, schema, collector) or not isinstance(node, Map):
+            return None
+        return node
 
 
 _OTHER_KINDS = frozenset({"enums", "events", "claims", "reasons", "lists"})
 
 
-def _document(path: Path, schema: str, collector: Collector) -> Map | None:
-    source = read_source(path, collector)
-    node: Node | None = None if source is None else read_yaml(source, collector)
-    if node is None:
-        return None
-    if not check_schema(node, schema, collector) or not isinstance(node, Map):
-        return None
-    return node
-
-
-def read_source(path: Path, collector: Collector) -> SourceFile | None:
+def read_source(path: Path, collector: Collector, disk: Disk | None = None) -> SourceFile | None:
     """Return the text of a file under the name by which messages call it."""
     try:
-        data = path.read_bytes()
+        data = (disk or Disk()).read(path)
     except OSError as problem:
         reason = os.strerror(problem.errno) if problem.errno else str(problem)
         collector.add(

@@ -15,7 +15,7 @@ from tests.perf.peers.peer import Peer
 from tests.perf.peers.results import Spread
 
 from creditgate import Gate
-from creditgate.decide.facts_needed import span_of
+from creditgate.decide.facts_needed import expressions_on, facts_in
 from creditgate.explain.record import record, record_bytes
 
 RUN: Final = 60
@@ -93,11 +93,13 @@ def forms_of_engine(gate: Gate, orders: Sequence[Row]) -> dict[str, Way]:
 def lean_document(gate: Gate, row: Row) -> bytes:
     """Return the facts document of a row with no more than what the rules of its day read."""
     day = gate.read(json_document(row)).root.measured_order.trade_date
-    span = span_of(gate.engines, gate.vocabulary, EVENT, day)
-    assert span is not None
+    epoch = gate.engines[0].epoch(day)
+    assert epoch is not None
+    read = facts_in(expressions_on(epoch, EVENT, determinations=False))
+    read |= {gate.vocabulary.events[EVENT].dated_by}
     stated = document(row)
     for name, fact in FACTS.items():
-        if (fact.record, name) not in span.facts:
+        if (fact.record, name) not in read:
             del stated[fact.record][name]
     return _ENCODE(stated)
 

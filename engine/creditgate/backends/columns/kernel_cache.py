@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import platform
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,9 +21,9 @@ from typing import Any, Final
 import numpy as np
 
 from creditgate.backends.columns.kernel import Kernel
+from creditgate.base.own_files import is_own, own_folder
 
-#: Names another folder for kernels; empty keeps none.
-FOLDER: Final = "CREDITGATE_KERNELS"
+KIND: Final = "kernels"
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
@@ -79,7 +77,7 @@ def _machine() -> str:
 
 def _place(kernel: Kernel, compiler: str) -> Path | None:
     """Return the folder of a kernel with its source in it, or None where none can be kept."""
-    above = _folder()
+    above = own_folder(KIND)
     if above is None:
         return None
     place = above / digest_of(kernel, compiler)
@@ -92,36 +90,7 @@ def _place(kernel: Kernel, compiler: str) -> Path | None:
         except OSError:
             shutil.rmtree(made, ignore_errors=True)
     kept = [place, *place.rglob("*")]
-    return place if place.is_dir() and all(_is_own(each) for each in kept) else None
-
-
-def _folder() -> Path | None:
-    named = os.environ.get(FOLDER)
-    if named == "":
-        return None
-    beside = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    folder = Path(named or Path(beside) / "creditgate" / "kernels").expanduser()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder if _is_own(folder) else None
-
-
-def _is_own(path: Path) -> bool:
-    """Tell whether a file is this user's, and no other user can write it."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return False
-    if not hasattr(os, "geteuid"):
-        return True
-    others = stat.S_IWGRP | stat.S_IWOTH
-    return (
-        found.st_uid == os.geteuid()
-        and not found.st_mode & others
-        and not stat.S_ISLNK(found.st_mode)
-    )
+    return place if place.is_dir() and all(is_own(each) for each in kept) else None
 
 
 def _function(folder: Path) -> Callable[..., None]:

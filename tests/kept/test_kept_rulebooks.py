@@ -1,0 +1,239 @@
+"""Rulebooks kept between processes decide as those just loaded, or are loaded again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.golden.decide import asked
+from tests.perf.workload import RULEBOOK, approved_order, json_bytes
+
+from creditgate import Gate
+from creditgate.base.failures import RulebookRejected
+from creditgate.base.own_files import FOLDER
+from creditgate.pipeline import shipped_rulebooks
+
+ORDER = json_bytes(approved_order("margin_buy"))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which this test keeps rulebooks."""
+    folder = tmp_path / "kept"
+    monkeypatch.setenv(FOLDER, str(folder))
+    return folder / "rulebooks"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Return a copy of the shipped rulebooks alone; they find vocabulary and calendars elsewhere."""
+    ignored = shutil.ignore_patterns("scenarios", "vocabulary", "calendars")
+    return Path(shutil.copytree(shipped_rulebooks(), tmp_path / "shelf", ignore=ignored))
+
+
+def _decided(rulebook: str | Path, order: bytes = ORDER) -> bytes:
+    return Gate.load([rulebook]).decide(order).core_bytes()
+
+
+def _file(kept: Path) -> Path:
+    (found,) = kept.iterdir()
+    return found
+
+
+@pytest.mark.parametrize("rulebook", ["cn/sse", "us/reg_sho", "brokers/example_cn_member"])
+def test_kept_rulebooks_decide_the_golden_orders_alike(rulebook: str, kept: Path) -> None:
+    loaded = Gate.load([rulebook])
+    before = _file(kept).stat().st_ino
+    taken = Gate.load([rulebook])
+    assert _file(kept).stat().st_ino == before
+    assert [e.digest for e in taken.engines] == [e.digest for e in loaded.engines]
+    orders = [order for order in map(json.loads, asked()) if order["rulebook"] == rulebook]
+    assert orders
+    for order in orders:
+        document = json.dumps(order["facts"])
+        assert taken.decide(document).core_bytes() == loaded.decide(document).core_bytes()
+
+
+def _another_number(shelf: Path) -> None:
+    chapter = shelf / "brokers" / "example_cn_member" / "margin.yaml"
+    text = chapter.read_text("utf-8")
+    chapter.write_text(text + "# another byte\n", "utf-8")
+
+
+def _another_chapter(shelf: Path) -> None:
+    (shelf / "cn" / "sse" / "zz_empty.yaml").write_text("# nothing\n", "utf-8")
+
+
+def _one_chapter_less(shelf: Path) -> None:
+    folder = shelf / "brokers" / "example_cn_member"
+    sorted(path for path in folder.glob("*.yaml") if path.name != "rulebook.yaml")[-1].unlink()
+
+
+def _vocabulary(shelf: Path) -> None:
+    (shelf / "vocabulary").mkdir()
+    text = (shipped_rulebooks() / "vocabulary" / "market.yaml").read_text("utf-8")
+    text = text.replace("entity: market", "entity: other_market")
+    (shelf / "vocabulary" / "other_market.yaml").write_text(text, "utf-8")
+
+
+def _calendar(shelf: Path) -> None:
+    (shelf / "calendars").mkdir()
+    shutil.copy(shipped_rulebooks() / "calendars" / "XSHG.yaml", shelf / "calendars")
+
+
+@pytest.mark.parametrize(
+    "change", [_another_number, _another_chapter, _one_chapter_less, _vocabulary, _calendar]
+)
+def test_what_has_changed_is_loaded_again(
+    change: Callable[[Path], None], shelf: Path, kept: Path
+) -> None:
+    house = shelf / "brokers" / "example_cn_member"
+    Gate.load([house])
+    before = _file(kept).stat().st_ino
+    Gate.load([house])
+    assert _file(kept).stat().st_ino == before
+    change(shelf)
+    try:
+        Gate.load([house])
+    except RulebookRejected:
+        assert _file(kept).stat().st_ino == before  # what cannot be loaded is not kept either
+    else:
+        assert _file(kept).stat().st_ino != before
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1_000])
+
+
+def _a_bit_turned(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[-20_000] ^= 1
+    file.write_bytes(data)
+
+
+def _nothing_in_it(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _something_else(file: Path) -> None:
+    file.write_bytes(b"\0" * 32 + b"cos\nsystem\n(S'false'\ntR.")
+
+
+@pytest.mark.parametrize("spoil", [_cut, _a_bit_turned, _nothing_in_it, _something_else])
+def test_a_file_that_is_not_whole_is_left_alone_and_made_again(
+    spoil: Callable[[Path], None], kept: Path
+) -> None:
+    wanted = _decided(RULEBOOK)
+    spoil(_file(kept))
+    spoilt = _file(kept).stat().st_ino
+    assert _decided(RULEBOOK) == wanted
+    made_again = _file(kept).stat().st_ino
+    assert made_again != spoilt
+    assert _decided(RULEBOOK) == wanted
+    assert _file(kept).stat().st_ino == made_again
+
+
+def _writable_file(file: Path) -> None:
+    file.chmod(0o666)
+
+
+def _writable_folder(file: Path) -> None:
+    file.parent.chmod(0o777)
+
+
+def _writable_above(file: Path) -> None:
+    file.parents[1].chmod(0o777)
+
+
+def _a_link(file: Path) -> None:
+    elsewhere = file.parents[2] / "elsewhere"
+    file.rename(elsewhere)
+    file.symlink_to(elsewhere)
+
+
+class _Leaves:
+    """Whoever takes this from a file leaves at once."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return sys.exit, ("taken",)
+
+
+def _foreign(file: Path) -> None:
+    """Write a file that is whole, and that nobody may use who does not trust its writer."""
+    rest = file.read_bytes()[32:]
+    answers = rest[: 8 + int.from_bytes(rest[:8], "big")]
+    data = answers + pickle.dumps(_Leaves(), 5)
+    file.write_bytes(hashlib.sha256(data).digest() + data)
+
+
+@pytest.mark.parametrize("open_to", [_writable_file, _writable_folder, _writable_above, _a_link])
+def test_what_others_could_have_written_is_not_used(
+    open_to: Callable[[Path], None], kept: Path
+) -> None:
+    wanted = _decided(RULEBOOK)
+    _foreign(_file(kept))
+    with pytest.raises(SystemExit, match="taken"):
+        _decided(RULEBOOK)
+    open_to(_file(kept))
+    assert _decided(RULEBOOK) == wanted
+
+
+def _python(script: str) -> bytes:
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def test_the_second_process_reads_neither_yaml_nor_the_grammar(kept: Path) -> None:
+    script = (
+        "import sys; from creditgate import Gate; "
+        f"print(Gate.load(['{RULEBOOK}']).decide(sys.argv[0]).outcome, "
+        "[name for name in ('yaml', 'lark', 'jsonschema', 'creditgate.check') if name in sys.modules])"
+    )
+    assert b"creditgate.check" in _python(script)
+    assert _python(script) == b"undecided []\n"
+
+
+def test_processes_that_begin_at_once_answer_alike(kept: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "creditgate",
+        "decide",
+        "-",
+        "--rulebook",
+        "cn/sse",
+        "--format",
+        "json",
+    ]
+    begun = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)
+    ]
+    answers = {each.communicate(ORDER)[0] for each in begun}
+    assert len(answers) == 1
+    _file(kept)
+
+
+@pytest.mark.parametrize("spoil", ["not wanted", "no folder can be made"])
+def test_rulebooks_are_loaded_where_nothing_can_be_kept(
+    spoil: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if spoil == "not wanted":
+        monkeypatch.setenv(FOLDER, "")
+    else:
+        kept.parent.write_text("a file")
+    assert Gate.load([RULEBOOK]).decide(ORDER).is_approved
+    assert not kept.is_dir()
