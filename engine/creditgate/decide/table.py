@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from creditgate.backends.columns.bounds import largest_number
 from creditgate.backends.columns.compile import ColumnEvent, Run, column_event
 from creditgate.backends.columns.frames import Frame, TableRefused, frame_of
 from creditgate.backends.columns.kernel import (
@@ -32,11 +31,10 @@ from creditgate.decide.engine import Engine
 from creditgate.decide.table_columns import Arrays, ArraysMaker
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_rows import TableDocuments
+from creditgate.decide.table_widths import CHUNK, KernelPair, Widths
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.lowered.terms import Term
 
-CHUNK: Final = 1 << 16
-MOST_IN_64_BITS: Final = 2**62
 PROBES: Final = 8
 Decide = Callable[[dict[str, Any]], Core]
 OneByOne = Callable[[int], Core]
@@ -54,7 +52,7 @@ class TableDecider:
 
     def __init__(
         self, engines: Sequence[Engine], vocabulary: Vocabulary,
-        compile_kernel: Callable[[Kernel], Run] = compiled,
+        compile_kernel: Callable[[Kernel], Run] = compiled, widths: Widths | None = None,
     ) -> None:  # fmt: skip
         self._engines, self._vocabulary = engines, vocabulary
         self._compile = compile_kernel
@@ -62,7 +60,9 @@ class TableDecider:
         self._codes = first_codes(vocabulary, set())
         self._events: dict[tuple[int, int, str], ColumnEvent] = {}
         self._chosen: dict[tuple[int, str], ColumnEvent] = {}
-        self._kernels: dict[tuple[int, Shape], _Compiled | None] = {}
+        self._widths = widths or Widths()
+        self._pairs: dict[tuple[int, Shape], KernelPair | None] = {}
+        self._kernels: dict[int, _Compiled] = {}
         self._lock = RLock()
 
     def decide(
@@ -101,12 +101,15 @@ class TableDecider:
                     outcomes.decision[begin:end] = OUT_OF_SCOPE
                     continue
                 for some, rows in self._groups(judged, arrays, codes, begin, end):
-                    kernel = self._kernel(some, arrays)
-                    if kernel is not None:
-                        held = [arrays.by_name[name] for name in kernel.kernel.columns]
+                    pair = self._pair(some, arrays)
+                    pieces = [] if pair is None else list(pair.pieces(rows, days, arrays))
+                    for exact, first, last in pieces:
+                        kernel = self._kernel(exact)
+                        held = [arrays.by_name[name] for name in exact.columns]
                         given = (days, *held, outcomes.decision, *outcomes.words)
-                        self._probe(kernel, rows, given, outcomes, one_by_one, number)
-                        _in_threads(kernel.run, (rows, *given))
+                        piece = rows[first:last]
+                        self._probe(kernel, piece, given, outcomes, one_by_one, number)
+                        _in_threads(kernel.run, (piece, *given))
             found.append(outcomes)
         outcomes = found[0]
         for other in found[1:]:
@@ -186,24 +189,26 @@ class TableDecider:
                 self._chosen[key] = judged.where(fact, value)
             return self._chosen[key]
 
-    def _kernel(self, judged: ColumnEvent, arrays: Arrays) -> _Compiled | None:
-        """Return a kernel that is exact for the columns at hand, or None where there is none."""
+    def _pair(self, judged: ColumnEvent, arrays: Arrays) -> KernelPair | None:
+        """Return the kernels for columns of the shape at hand, or None where there are none."""
         shape = arrays.shape(judged.needs)
         key = (id(judged), shape)
         with self._lock:
-            if key not in self._kernels:
+            if key not in self._pairs:
                 try:
                     kernel = judged.kernel(shape, self._codes, self._bits.words)
                 except Unsupported:
-                    self._kernels[key] = None
+                    self._pairs[key] = None
                 else:
-                    self._kernels[key] = _Compiled(self._compile(kernel), kernel)
-            found = self._kernels[key]
-        if found is None:
-            return None
-        ranges = {**found.kernel.ranges(), **arrays.ranges(found.kernel.columns)}
-        largest = largest_number(found.kernel.source, ranges, arrays.longest)
-        return found if largest < MOST_IN_64_BITS else None
+                    self._pairs[key] = KernelPair.of(kernel, arrays, self._widths)
+            return self._pairs[key]
+
+    def _kernel(self, kernel: Kernel) -> _Compiled:
+        """Return a kernel that can be run."""
+        with self._lock:
+            if id(kernel) not in self._kernels:
+                self._kernels[id(kernel)] = _Compiled(self._compile(kernel), kernel)
+            return self._kernels[id(kernel)]
 
     def _probe(
         self, kernel: _Compiled, rows: Any, given: tuple[Any, ...], outcomes: Outcomes,

@@ -10,6 +10,7 @@ from typing import Any
 from creditgate.backends.columns.arithmetic import Arithmetic, Plain
 from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
 from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
@@ -154,7 +155,7 @@ def _words(terms: list[Term]) -> set[str]:
 def uncompiled(kernel: Kernel) -> Run:
     """Return a kernel as plain Python: the same source, with numbers that cannot overflow."""
     constants = kernel.constants.items()
-    names: dict[str, Any] = {
+    names: dict[str, Any] = dict(PLAIN_FUNCTIONS) | {
         name: values.astype(object) if values.dtype == "int64" else values
         for name, values in constants
     }

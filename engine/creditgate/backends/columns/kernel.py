@@ -42,11 +42,13 @@ class Kernel:
 
     It judges the rows whose numbers stand in `rows` from `begin` up to `end`. `columns` are the names of the arrays it takes after the days, in order; four arrays follow
     that it fills: the decision of each row, and the bits of rules breached, undecided and pending.
+    Where it is `wide` it calls the functions on integers of 128 bits.
     """
 
     source: str
     constants: Mapping[str, Any]
     columns: tuple[str, ...]
+    wide: bool = False
 
     def ranges(self) -> dict[str, Range]:
         """Return the least and greatest of each array of constants."""

@@ -8,6 +8,7 @@ files that belong to others, or that others can write, are left alone and nothin
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import os
 import platform
@@ -23,9 +24,12 @@ from typing import Any, Final
 import numpy as np
 
 from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.widths import FUNCTIONS
 
 #: Names another folder for kernels; empty keeps none.
 FOLDER: Final = "CREDITGATE_KERNELS"
+_WIDE: Final = "creditgate.backends.columns.wide"
+_WIDE_SOURCE: Final = Path(__file__).with_name("wide.py")
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
@@ -36,7 +40,7 @@ with np.load(Path(__file__).with_name("constants.npz")) as constants:
 
 
 def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., None]:
-    """Return a kernel as machine code for numbers that fit into 64 bits.
+    """Return a kernel as machine code: for numbers that fit into 64 bits, unless it is `wide`.
 
     With `keep` it is taken from, or left in, the folder of kernels where there can be one.
     """
@@ -44,7 +48,7 @@ def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., None]:
 
     folder = _place(kernel, numba.__version__) if keep else None
     if folder is None:
-        names: dict[str, Any] = dict(kernel.constants)
+        names: dict[str, Any] = {**_functions(kernel), **kernel.constants}
         exec(compile(kernel.source, "<kernel>", "exec"), names)
         run: Callable[..., None] = numba.njit(nogil=True)(names["kernel"])
         return run
@@ -65,10 +69,24 @@ def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
     parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
     found = hashlib.sha256("\0".join(parts).encode())
+    if kernel.wide:
+        found.update(_WIDE_SOURCE.read_bytes())
     for name, values in sorted(kernel.constants.items()):
         found.update(f"\0{name}\0{values.dtype}\0".encode())
         found.update(np.ascontiguousarray(values).tobytes())
     return found.hexdigest()
+
+
+def _functions(kernel: Kernel) -> dict[str, Any]:
+    if not kernel.wide:
+        return {}
+    module = importlib.import_module(_WIDE)
+    return {name: getattr(module, name) for name in FUNCTIONS}
+
+
+def _header(kernel: Kernel) -> str:
+    given = f"from {_WIDE} import {', '.join(FUNCTIONS)}\n\n" if kernel.wide else ""
+    return _HEADER + given
 
 
 def _machine() -> str:
@@ -86,7 +104,7 @@ def _place(kernel: Kernel, compiler: str) -> Path | None:
     if not place.is_dir():
         try:
             made = Path(tempfile.mkdtemp(dir=above))
-            (made / "kernel.py").write_text(_HEADER + kernel.source, "utf-8")
+            (made / "kernel.py").write_text(_header(kernel) + kernel.source, "utf-8")
             np.savez(made / "constants.npz", **kernel.constants)
             made.rename(place)
         except OSError:
