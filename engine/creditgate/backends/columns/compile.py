@@ -14,7 +14,6 @@ from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
-from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS, FUNCTIONS
 from creditgate.lowered.folding import make
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.recursion import room_to_recurse
@@ -87,13 +86,8 @@ class ColumnEvent:
         with room_to_recurse():
             return write_kernel(
                 self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
-                self._function, words, self.governs_bit,
+                self.calendars, words, self.governs_bit,
             )  # fmt: skip
-
-    def _function(self, name: str, calendar: str | None) -> Callable[..., Any]:
-        if calendar is None:
-            return FUNCTIONS[name]
-        return CALENDAR_FUNCTIONS[name](self.calendars[calendar])
 
 
 def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEvent:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from creditgate.backends.columns import calendars as calendar_functions
 from creditgate.backends.columns import lists, logic, lookups, numbers
 from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.writer import Held, Shape, Writer, both, either, opposite
+from creditgate.domain.calendar import Calendar
 from creditgate.lowered.rules import Rule
 from creditgate.lowered.terms import Op, Term, reachable
 
 # What decides most comes last: rulebooks together decide as the one that decides most.
 OUT_OF_SCOPE, APPROVED, PENDING, UNDECIDED, REJECTED, REDO = range(6)
 BITS: Final = 64
-WRITES: Final = {**logic.WRITES, **numbers.WRITES, **lists.WRITES, **lookups.WRITES}
+WRITES: Final = {
+    **logic.WRITES,
+    **numbers.WRITES,
+    **lists.WRITES,
+    **lookups.WRITES,
+    **calendar_functions.WRITES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def write_kernel(
     shape: Shape,
     arithmetic: Arithmetic,
     codes: Mapping[str, int],
-    functions: Callable[[str, str | None], Callable[..., Any]],
+    calendars: Mapping[str, Calendar],
     words: int,
     governs_bit: int,
 ) -> Kernel:
@@ -75,7 +83,7 @@ def write_kernel(
     for each in rules:
         roots += [each.rule.applies, each.rule.require]
         roots += [] if each.plain is None else [each.plain]
-    writer = Writer(roots, reader, shape, arithmetic, codes, WRITES, functions)
+    writer = Writer(roots, reader, shape, arithmetic, codes, WRITES, calendars)
     needs = reader.needs(reachable(roots))
     if any(term.op is Op.AS_OF for term in reachable(roots)):
         writer.line("as_of = day_of[i]")

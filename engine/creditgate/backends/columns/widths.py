@@ -69,8 +69,9 @@ class _Widths:
                 case ast.If(test=test, body=body):
                     line.test = self._of(test)[0]
                     line.body = self.statements(body)
-                case ast.For(target=ast.Name(id=name), body=body):
+                case ast.For(target=ast.Name(id=name), iter=ast.Call() as rows, body=body):
                     self._loops.add(name)
+                    rows.args = [self._place(each) for each in rows.args]
                     line.body = self.statements(body)
                 case _:
                     raise TypeError(f"{type(line).__name__} in a kernel")

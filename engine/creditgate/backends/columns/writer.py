@@ -15,6 +15,7 @@ import numpy as np
 
 from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.needs import Column, Reader, Unsupported
+from creditgate.domain.calendar import Calendar
 from creditgate.lowered.terms import Number, Op, Term, reachable
 
 NO, YES = "False", "True"
@@ -105,11 +106,11 @@ class Writer:
         arithmetic: Arithmetic,
         codes: Mapping[str, int],
         writes: Mapping[Op, Write],
-        functions: Callable[[str, str | None], Callable[..., Any]],
+        calendars: Mapping[str, Calendar],
     ) -> None:
         self.terms = reachable(roots)
         self.reader, self.shape, self.arithmetic = reader, shape, arithmetic
-        self.codes, self.functions = codes, functions
+        self.codes, self.calendars = codes, calendars
         self.constants: dict[str, np.ndarray[Any, Any]] = {}
         self.body = self.scope = Scope()
         self._writes = writes
@@ -228,7 +229,5 @@ class Writer:
         return self.arithmetic.narrow(text)
 
     def number(self, value: int) -> str:
-        """Return an integer; one that is too long for a column cannot be held."""
-        if not -(2**62) < value < 2**62:
-            raise Unsupported(f"the constant {value}")
+        """Return an integer."""
         return self.arithmetic.constant(value)
