@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 Range = tuple[int, int]
@@ -103,6 +104,11 @@ def _computed(op: ast.operator, left: Range, right: Range) -> Range:
             return 0, 1  # `|` and `&` of conditions
 
 
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> Any:
+    return ast.parse(source).body[0]
+
+
 def largest_number(source: str, columns: Mapping[str, Range], longest: int) -> int:
     r"""Return a bound of the size of every number that a kernel computes.
 
@@ -114,6 +120,5 @@ def largest_number(source: str, columns: Mapping[str, Range], longest: int) -> i
     15
     """
     ranges = _Ranges(columns, longest)
-    function: Any = ast.parse(source).body[0]
-    ranges.statements(function.body)
+    ranges.statements(_parsed(source).body)
     return ranges.largest
