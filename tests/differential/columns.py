@@ -21,6 +21,7 @@ from creditgate.backends.columns.kernel import (
     REDO,
     REJECTED,
     UNDECIDED,
+    Body,
     Kernel,
 )
 from creditgate.backends.columns.needs import Column, Needs
@@ -211,12 +212,13 @@ def kernel_differences(
     vocabulary = program.epoch.rulebook.vocabulary
     codes = first_codes(vocabulary, set(event.words_used) | texts_of(rows))
     columns = Columns.of(rows, vocabulary, codes)
-    plain = event.kernel(columns.shape(event.needs), codes, WORDS)
+    body = event.body(columns.shape(event.needs), codes, WORDS)
+    plain = body.by_numbers()
     arrays = [_unbounded(columns.arrays.get(name, _NOWHERE)) for name in plain.columns]
     days = np.array([each.as_of for each in rows], dtype=object)
     ways = [(plain, uncompiled(plain))]
     if wide:
-        ways += _wide(plain, dict(zip(plain.columns, arrays, strict=True)))
+        ways += _wide(body, dict(zip(plain.columns, arrays, strict=True)))
     for kernel, run in ways:
         found = _run(run, days, arrays)
         for row, (_, expected) in enumerate(pairs):
@@ -230,12 +232,13 @@ def _unbounded(array: Any) -> Any:
     return array.astype(object) if array.dtype == np.int64 else array
 
 
-def _wide(plain: Kernel, arrays: Mapping[str, Any]) -> list[tuple[Kernel, Run]]:
+def _wide(body: Body, arrays: Mapping[str, Any]) -> list[tuple[Kernel, Run]]:
     """Return a kernel with wide numbers, if no number needs more than they have."""
+    plain = body.by_numbers()
     if largest_number(plain.source, plain.ranges() | ranges_of(arrays), LONGEST) >= IN_128_BITS:
         return []
     most = SIZES[len(plain.source) % len(SIZES)]
-    kernel = wide_from(plain, arrays, most)
+    kernel = wide_from(body, arrays, most)
     return [(kernel, guarded(kernel, most))]
 
 

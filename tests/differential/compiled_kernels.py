@@ -29,7 +29,7 @@ from tests.differential.widths import LONGEST, ranges_of, wide_from
 
 from creditgate.backends.columns.bounds import largest_number
 from creditgate.backends.columns.compile import column_event
-from creditgate.backends.columns.kernel import REDO, Kernel
+from creditgate.backends.columns.kernel import REDO, Body, Kernel
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import first_codes
@@ -57,9 +57,9 @@ def programs(seed: int, *, large: bool = False) -> Iterator[tuple[Program, list[
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A long table of a program: the kernel of its shape, its arrays, and what is right."""
+    """A long table of a program: what judges its rows, its arrays, and what is right."""
 
-    kernel: Kernel
+    body: Body
     days: Any
     arrays: dict[str, Any]
     right: list[tuple[int, ...]]
@@ -74,16 +74,17 @@ class Table:
         codes = first_codes(vocabulary, set(event.words_used) | texts_of(situations))
         drawn = Random(seed).choices(range(len(situations)), k=ROWS)
         columns = Columns.of([situations[place] for place in drawn], vocabulary, codes)
-        kernel = event.kernel(columns.shape(event.needs), codes, WORDS)
-        arrays = {name: _in_64_bits(columns.arrays, name) for name in kernel.columns}
+        body = event.body(columns.shape(event.needs), codes, WORDS)
+        arrays = {name: _in_64_bits(columns.arrays, name) for name in body.by_numbers().columns}
         days = np.array([situations[place].as_of for place in drawn], dtype=np.int64)
         wanted = [right_of(program, expected(program, each)) for each in situations]
-        return cls(kernel, days, arrays, [wanted[place] for place in drawn])
+        return cls(body, days, arrays, [wanted[place] for place in drawn])
 
     def largest(self) -> int:
         """Return how large numbers may get."""
-        ranges = self.kernel.ranges() | ranges_of(self.arrays)
-        return largest_number(self.kernel.source, ranges, LONGEST)
+        kernel = self.body.by_numbers()
+        ranges = kernel.ranges() | ranges_of(self.arrays)
+        return largest_number(kernel.source, ranges, LONGEST)
 
     def disagreement(self, kernel: Kernel) -> str | None:
         """Return what a kernel, as machine code, says otherwise, if anything."""
@@ -129,13 +130,13 @@ def agreeing(count: int, seed: int) -> Count:
         except Unsupported:
             found.left_out += 1
             continue
-        kernel, largest = table.kernel, table.largest()
+        kernel, largest = table.body.by_numbers(), table.largest()
         if largest >= IN_128_BITS:
             found.left_out += 1
             continue
         if number % 3 == 2 or largest >= IN_64_BITS:
             most = 2 if number % 3 == 2 else IN_64_BITS
-            kernel = wide_from(kernel, table.arrays, most)
+            kernel = wide_from(table.body, table.arrays, most)
         said = table.disagreement(kernel)
         if said is not None:
             raise AssertionError(f"program {number} of seed {seed}, {said}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.compile import Run, uncompiled
-from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.kernel import Body, Kernel
 from creditgate.backends.columns.widths import widened
 
 #: Numbers are wide from these sizes on: nearly all of them, some, and what 64 bits cannot hold.
@@ -34,9 +34,9 @@ def ranges_of(arrays: Mapping[str, Any]) -> dict[str, Range]:
     return found | {"day_of": (0, 3_652_059)}
 
 
-def wide_from(kernel: Kernel, arrays: Mapping[str, Any], most: int) -> Kernel:
+def wide_from(body: Body, arrays: Mapping[str, Any], most: int) -> Kernel:
     """Return a kernel in which numbers that may reach a size are wide."""
-    return widened(kernel, ranges_of(arrays), LONGEST, most)
+    return widened(body, ranges_of(arrays), LONGEST, most).by_numbers()
 
 
 def guarded(kernel: Kernel, most: int) -> Run:

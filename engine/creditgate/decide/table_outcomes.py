@@ -83,6 +83,17 @@ class Outcomes:
         """Return the bits of rules breached, undecided and pending."""
         return self.breached, self.undecided, self.pending
 
+    @property
+    def all(self) -> tuple[Any, Any, Any, Any]:
+        """Return the decisions and the bits."""
+        return self.decision, *self.words
+
+    def reset(self, begin: int, end: int) -> None:
+        """Forget what was found for some rows."""
+        self.decision[begin:end] = REDO
+        for each in self.words:
+            each[begin:end] = 0
+
     def join(self, other: Outcomes) -> None:
         """Take in what another rulebook found."""
         np.maximum(self.decision, other.decision, out=self.decision)

@@ -1,4 +1,4 @@
-"""Which kernel is exact for which rows of a table: one of 64 bits, one with wider numbers, or none."""
+"""For which rows of a table a kernel is exact with numbers of 64 bits, or with wide ones, or not."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any, Final
 from creditgate.backends.columns.bounds import Range, largest_number
 from creditgate.backends.columns.kernel import Kernel
 from creditgate.backends.columns.needs import Column
-from creditgate.backends.columns.widths import MOST_IN_64_BITS, MOST_IN_128_BITS, widened
-from creditgate.decide.records import MOST_ROWS
+from creditgate.backends.columns.widths import MOST_IN_64_BITS, MOST_IN_128_BITS
 from creditgate.decide.table_columns import Arrays
+from creditgate.decide.table_days import Days
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.vocabulary import FactDeclaration
 
@@ -22,7 +22,7 @@ CHUNK: Final = 1 << 16
 FEW: Final = 1 << 10
 _CODES: Final = (-1, 2**31)
 _PLACES: Final = (-1, 2**40)
-_DAYS: Final = (0, 2**22)
+_DAYS: Final = (-(2**32), 2**32)
 _BY_PREFIX: Final[Mapping[str, Range]] = {
     "is": (0, 2), "in": _CODES, "from": _PLACES, "to": _PLACES, "at": _PLACES,
 }  # fmt: skip
@@ -47,46 +47,37 @@ class Widths:
 
 
 @dataclass(slots=True)
-class KernelPair:
-    """A kernel, and the same with as many wide numbers as the declared bounds of facts ask for.
+class Exactness:
+    """Tell for which rows a kernel is exact as it is, and for which with wide numbers.
 
-    The second is the same for all tables of a shape, so that it is compiled once.
+    `plain` is the kernel with none; where there are, they are as many as the ranges `declared` for
+    columns ask for. These are the same for all tables of a shape, so that it is compiled once.
     """
 
     plain: Kernel
-    wide: Kernel
     declared: Mapping[str, Range]
     widths: Widths
     _largest: dict[Any, int] = field(default_factory=dict)
-    _is_wide_exact: bool = False
 
-    @classmethod
-    def of(cls, plain: Kernel, arrays: Arrays, widths: Widths) -> KernelPair:
-        """Return a kernel with its wide one."""
-        declared = declared_ranges(plain, arrays)
-        wide = widened(plain, declared, MOST_ROWS, widths.wide_from)
-        pair = cls(plain, wide, declared, widths)
-        pair._is_wide_exact = pair._of(declared, MOST_ROWS) < MOST_IN_128_BITS
-        return pair
-
-    def pieces(self, rows: Any, days: Any, arrays: Arrays) -> Iterator[tuple[Kernel, int, int]]:
-        """Yield kernels with the stretches of `rows` for which each is exact.
+    def stretches(self, rows: Any, days: Days, arrays: Arrays) -> Iterator[tuple[bool, int, int]]:
+        """Yield whether wide numbers are needed, with the stretches of `rows` for which that is so.
 
         A stretch that is left out has to be decided one by one.
         """
-        ranges = arrays.ranges(self.plain.columns) | {"day_of": _range(days)}
-        whole = self._exact(ranges, arrays.longest)
-        if whole is self.plain or (whole is not None and self.widths.always_wide):
+        ranges = arrays.ranges(self.plain.columns) | {"day_of": days.range}
+        whole = self.is_wide(ranges, arrays.longest)
+        if whole is False or (whole is not None and self.widths.always_wide):
             yield whole, 0, len(rows)
             return
         own = {
-            f"of_{Column(arrays.aligned, fact).name}"
-            for fact in arrays.frames[arrays.aligned].facts
+            f"of_{Column(entity, fact).name}"
+            for entity in arrays.in_rows
+            for fact in arrays.frames[entity].facts
         }
         own &= set(self.plain.columns)
-        per_row = {name: arrays.by_name[name] for name in own} | {"day_of": days}
-        last: tuple[Kernel, int, int] | None = None
-        for found in self._stretches(rows, ranges, per_row, arrays.longest):
+        per_row = {name: arrays.array(name) for name in own} | {"day_of": days.of_rows()}
+        last: tuple[bool, int, int] | None = None
+        for found in self._parts(rows, ranges, per_row, arrays.longest):
             if last is not None and last[0] is found[0] and last[2] == found[1]:
                 last = last[0], last[1], found[2]
                 continue
@@ -96,30 +87,28 @@ class KernelPair:
         if last is not None:
             yield last
 
-    def _stretches(
+    def _parts(
         self, rows: Any, ranges: Mapping[str, Range], per_row: Mapping[str, Any], longest: int
-    ) -> Iterator[tuple[Kernel, int, int]]:  # fmt: skip
+    ) -> Iterator[tuple[bool, int, int]]:  # fmt: skip
         waiting = [(b, min(b + CHUNK, len(rows))) for b in range(0, len(rows), CHUNK)][::-1]
         while waiting:
             begin, end = waiting.pop()
             first, last = int(rows[begin]), int(rows[end - 1])
             own = {name: _range(array[first : last + 1]) for name, array in per_row.items()}
-            kernel = self._exact({**ranges, **own}, longest)
-            if kernel is not None:
-                yield kernel, begin, end
-            elif end - begin > FEW and per_row:
+            found = self.is_wide({**ranges, **own}, longest)
+            if found is not None:
+                yield found, begin, end
+            elif end - begin > FEW:
                 middle = (begin + end) // 2
                 waiting += [(middle, end), (begin, middle)]
 
-    def _exact(self, ranges: Mapping[str, Range], longest: int) -> Kernel | None:
-        """Return the narrowest kernel that is exact for columns of such ranges."""
+    def is_wide(self, ranges: Mapping[str, Range], longest: int) -> bool | None:
+        """Tell whether columns of such ranges need wide numbers; None where these are not enough."""
         largest = self._of({name: _rounded(found) for name, found in ranges.items()}, longest)
         if largest < MOST_IN_64_BITS and not self.widths.always_wide:
-            return self.plain
+            return False
         within = all(_is_within(found, self.declared[name]) for name, found in ranges.items())
-        if within and (self._is_wide_exact or largest < MOST_IN_128_BITS):
-            return self.wide
-        return None
+        return True if within and largest < MOST_IN_128_BITS else None
 
     def _of(self, ranges: Mapping[str, Range], longest: int) -> int:
         """Return how large numbers get, remembered for ranges that come again."""

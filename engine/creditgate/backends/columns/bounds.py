@@ -127,6 +127,8 @@ class _Walk:
                 return self._noted((value, value))
             case ast.Name(id=name):
                 return self._state.get(name, _NOT_KNOWN)
+            case ast.Subscript(value=ast.Name(id="bits")):
+                return _CONDITION  # words of outcomes are no numbers
             case ast.Subscript(value=ast.Name(id=name), slice=place):
                 self.of(place)
                 return self._columns.get(name, _NOT_KNOWN)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from creditgate.backends.columns.arithmetic import Arithmetic, Plain
-from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
+from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
 from creditgate.backends.columns.writer import Shape
@@ -21,7 +23,7 @@ from creditgate.lowered.rules import Rule, applies
 from creditgate.lowered.terms import Op, Reading, Term, Terms, reachable
 from creditgate.lowered.values_asked import known, values_asked
 
-Run = Callable[..., None]
+Run = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,14 @@ class ColumnEvent:
         self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
     ) -> Kernel:  # fmt: skip
         """Return the kernel for columns of a shape; raises `Unsupported` where there can be none."""
+        return self.body(shape, codes, words, arithmetic).by_numbers()
+
+    def body(
+        self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
+    ) -> Body:  # fmt: skip
+        """Return what judges a row of a shape; raises `Unsupported` where there can be none."""
         with room_to_recurse():
-            return write_kernel(
+            return write_body(
                 self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
                 self.calendars, words, self.governs_bit,
             )  # fmt: skip
@@ -153,6 +161,7 @@ def uncompiled(kernel: Kernel) -> Run:
         name: values.astype(object) if values.dtype == "int64" else values
         for name, values in constants
     }
+    names["np"] = np
     exec(compile(kernel.source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
     return run

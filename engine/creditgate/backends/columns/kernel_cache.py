@@ -17,6 +17,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,8 @@ from creditgate.backends.columns.widths import FUNCTIONS
 FOLDER: Final = "CREDITGATE_KERNELS"
 _WIDE: Final = "creditgate.backends.columns.wide"
 _WIDE_SOURCE: Final = Path(__file__).with_name("wide.py")
+#: Kernels divide by nothing that may be zero, so that no division need look for it.
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
@@ -39,21 +42,33 @@ with np.load(Path(__file__).with_name("constants.npz")) as constants:
 """
 
 
-def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., None]:
+def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., Any]:
     """Return a kernel as machine code: for numbers that fit into 64 bits, unless it is `wide`.
 
     With `keep` it is taken from, or left in, the folder of kernels where there can be one.
     """
     import numba
 
+    _compare_all_arrays()
     folder = _place(kernel, numba.__version__) if keep else None
     if folder is None:
-        names: dict[str, Any] = {**_functions(kernel), **kernel.constants}
+        names: dict[str, Any] = {"np": np, **_functions(kernel), **kernel.constants}
         exec(compile(kernel.source, "<kernel>", "exec"), names)
-        run: Callable[..., None] = numba.njit(nogil=True)(names["kernel"])
+        run: Callable[..., Any] = numba.njit(**_OPTIONS)(names["kernel"])
         return run
-    kept: Callable[..., None] = numba.njit(nogil=True, cache=True)(_function(folder))
+    kept: Callable[..., Any] = numba.njit(cache=True, **_OPTIONS)(_function(folder))
     return kept
+
+
+@cache
+def _compare_all_arrays() -> None:
+    """Let the compiler run a loop many rows at once, however many arrays it reads and writes.
+
+    It must first see that none overlaps another, and by itself gives up beyond a hundred pairs.
+    """
+    from llvmlite import binding
+
+    binding.set_option("creditgate", "-vectorize-memory-check-threshold=100000")
 
 
 def forget(kernel: Kernel) -> None:
@@ -142,12 +157,12 @@ def _is_own(path: Path) -> bool:
     )
 
 
-def _function(folder: Path) -> Callable[..., None]:
+def _function(folder: Path) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(f"kernel_{folder.name}", folder / "kernel.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # kept machine code asks for its module by name
     spec.loader.exec_module(module)
-    function: Callable[..., None] = module.kernel
+    function: Callable[..., Any] = module.kernel
     return function

@@ -9,11 +9,10 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from creditgate.backends.columns.bounds import Range, Sizes, parsed, sizes_of
-from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.kernel import Body
 
 MOST_IN_64_BITS: Final = 2**62
 MOST_IN_128_BITS: Final = 2**126
@@ -32,21 +31,22 @@ _Written = tuple[ast.expr, bool]
 
 
 def widened(
-    kernel: Kernel, columns: Mapping[str, Range], longest: int, most: int = MOST_IN_64_BITS
-) -> Kernel:
-    """Return a kernel in which numbers that may reach `most` are wide.
+    body: Body, columns: Mapping[str, Range], longest: int, most: int = MOST_IN_64_BITS
+) -> Body:
+    """Return what judges a row with those numbers wide that may reach `most`.
 
-    `columns` are the ranges of the arrays that the kernel takes, `longest` the length of the
-    longest list. The kernel is not exact for other columns, nor where a number reaches
-    `MOST_IN_128_BITS`.
+    `columns` are the ranges of the arrays that are read, `longest` the length of the longest list.
+    It is not exact for other columns, nor where a number reaches `MOST_IN_128_BITS`.
     """
+    kernel = body.by_numbers()
     function = copy.deepcopy(parsed(kernel.source))
     sizes = sizes_of(function, {**kernel.ranges(), **columns}, longest)
     writer = _Widths(sizes, most)
-    function.body = writer.statements(function.body)
+    (loop,) = function.body
+    statements = writer.statements(loop.body[2:-1])
     if not writer.is_wide:
-        return kernel
-    return replace(kernel, source=ast.unparse(function) + "\n", wide=True)
+        return body
+    return body.written([line for each in statements for line in ast.unparse(each).splitlines()])
 
 
 class _Widths:
@@ -54,7 +54,8 @@ class _Widths:
 
     def __init__(self, sizes: Sizes, most: int) -> None:
         self._sizes, self._most = sizes, most
-        self._loops: set[str] = set()
+        # Places of rows, and what is said of them, are small whatever is made wide.
+        self._narrow = {"place", "i", "decided"}
         self.is_wide = False
 
     def statements(self, lines: list[ast.stmt]) -> list[ast.stmt]:
@@ -70,7 +71,7 @@ class _Widths:
                     line.test = self._of(test)[0]
                     line.body = self.statements(body)
                 case ast.For(target=ast.Name(id=name), iter=ast.Call() as rows, body=body):
-                    self._loops.add(name)
+                    self._narrow.add(name)
                     rows.args = [self._place(each) for each in rows.args]
                     line.body = self.statements(body)
                 case _:
@@ -79,7 +80,7 @@ class _Widths:
 
     def _is_variable_wide(self, name: str) -> bool:
         known = self._sizes.variables.get(name)
-        return known is not None and name not in self._loops and self._exceeds(known)
+        return known is not None and name not in self._narrow and self._exceeds(known)
 
     def _exceeds(self, known: Range) -> bool:
         return max(abs(known[0]), abs(known[1])) >= self._most

@@ -49,15 +49,21 @@ class Held:
 class Shape:
     """What the columns at hand look like.
 
-    The records of the entity `aligned` are the rows themselves. `dense` columns hold a value in
-    every row, `sparse` ones may not; others are not there. `loose` are singles and references that
-    may point to no record.
+    The records of the entity `aligned` are the rows themselves; those of the entities `beside`
+    stand in the same rows. `dense` columns hold a value in every row, `sparse` ones may not;
+    others are not there. `loose` are singles and references that may point to no record.
     """
 
     aligned: str
     dense: frozenset[Column] = frozenset()
     sparse: frozenset[Column] = frozenset()
     loose: frozenset[Column | str] = frozenset()
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def in_rows(self) -> frozenset[str]:
+        """Return the entities whose records stand in the rows themselves."""
+        return self.beside | {self.aligned}
 
 
 @dataclass(slots=True, eq=False)
@@ -190,7 +196,7 @@ class Writer:
     def _index(self, record: Term) -> tuple[str, bool]:
         if record.op is Op.ROOT:
             entity = self.reader.entity(record)
-            if entity == self.shape.aligned:
+            if entity in self.shape.in_rows:
                 return "i", False
             return self.variable(f"at_{entity}[i]", "x"), entity in self.shape.loose
         if record.op is not Op.RECORD:
