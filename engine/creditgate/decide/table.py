@@ -98,6 +98,11 @@ class TableDecider:
         self._kernels: dict[Any, _Compiled | None] = {}
         self._lock = RLock()
 
+    @property
+    def schema(self) -> pa.Schema:
+        """Return the schema of decisions."""
+        return Outcomes.of(0, self._bits).table(self._bits).schema
+
     def decide(
         self, table: pa.Table, tables: Mapping[str, pa.Table], event: str, decide: Decide
     ) -> pa.Table:
