@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from creditgate.backends.columns.arithmetic import Arithmetic, Plain
 from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
@@ -81,19 +80,15 @@ class ColumnEvent:
             needs = self.reader.needs(reachable(roots))
             return replace(self, rules=tuple(judged), needs=needs)
 
-    def kernel(
-        self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
-    ) -> Kernel:  # fmt: skip
+    def kernel(self, shape: Shape, codes: Mapping[str, int], words: int) -> Kernel:
         """Return the kernel for columns of a shape; raises `Unsupported` where there can be none."""
-        return self.body(shape, codes, words, arithmetic).by_numbers()
+        return self.body(shape, codes, words).by_numbers()
 
-    def body(
-        self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
-    ) -> Body:  # fmt: skip
+    def body(self, shape: Shape, codes: Mapping[str, int], words: int) -> Body:
         """Return what judges a row of a shape; raises `Unsupported` where there can be none."""
         with room_to_recurse():
             return write_body(
-                self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
+                self.governs, self.rules, self.reader, shape, codes,
                 self.calendars, words, self.governs_bit,
             )  # fmt: skip
 

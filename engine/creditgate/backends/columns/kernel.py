@@ -10,7 +10,6 @@ import numpy as np
 
 from creditgate.backends.columns import calendars as calendar_functions
 from creditgate.backends.columns import lists, logic, lookups, numbers
-from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.layout import (
     BLOCK,
@@ -190,7 +189,6 @@ def write_body(
     rules: Sequence[Judged],
     reader: Reader,
     shape: Shape,
-    arithmetic: Arithmetic,
     codes: Mapping[str, int],
     calendars: Mapping[str, Calendar],
     words: int,
@@ -201,7 +199,7 @@ def write_body(
     for each in rules:
         roots += [each.rule.applies, each.rule.require]
         roots += [] if each.plain is None else [each.plain]
-    writer = Writer(roots, reader, shape, arithmetic, codes, WRITES, calendars)
+    writer = Writer(roots, reader, shape, codes, WRITES, calendars)
     needs = reader.needs(reachable(roots))
     if any(term.op is Op.AS_OF for term in reachable(roots)):
         writer.line("as_of = day_of[i]")

@@ -148,7 +148,7 @@ def _when(writer: Writer, condition: str, lines: list[str]) -> None:
 
 def _length(writer: Writer, term: Term) -> Held:
     begin, end, unfit = _bounds(writer, term.parts[0])
-    return Held(writer.arithmetic.loaded(f"({end} - {begin})"), unfit, number=Number())
+    return Held(f"({end} - {begin})", unfit, number=Number())
 
 
 def _is_empty(writer: Writer, term: Term) -> Held:

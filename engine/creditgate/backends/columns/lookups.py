@@ -43,7 +43,7 @@ def _lookup(writer: Writer, term: Term) -> Held:
     if any(isinstance(cell, bool) for cell in cells.values()):
         text = f"({read} != 0)"
     elif term.number is not None:
-        text = writer.arithmetic.loaded(writer.variable(read))
+        text = writer.variable(read)
     else:
         text = read
     unknown = either(*[part.unknown for part in parts], lost, f"({state}[{at}] == 1)")

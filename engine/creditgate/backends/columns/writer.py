@@ -109,13 +109,12 @@ class Writer:
         roots: Iterable[Term],
         reader: Reader,
         shape: Shape,
-        arithmetic: Arithmetic,
         codes: Mapping[str, int],
         writes: Mapping[Op, Write],
         calendars: Mapping[str, Calendar],
     ) -> None:
         self.terms = reachable(roots)
-        self.reader, self.shape, self.arithmetic = reader, shape, arithmetic
+        self.reader, self.shape, self.arithmetic = reader, shape, Arithmetic()
         self.codes, self.calendars = codes, calendars
         self.constants: dict[str, np.ndarray[Any, Any]] = {}
         self.body = self.scope = Scope()
@@ -229,10 +228,6 @@ class Writer:
             return text
         by = self.arithmetic.constant(factor) if isinstance(factor, int) else factor
         return self.arithmetic.binary("*", text, by)
-
-    def narrow(self, text: str) -> str:
-        """Return a number that is known to be small as an index."""
-        return self.arithmetic.narrow(text)
 
     def number(self, value: int) -> str:
         """Return an integer."""
