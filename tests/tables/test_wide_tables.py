@@ -69,7 +69,9 @@ def test_numbers_at_their_bounds_are_decided_as_they_are_one_by_one(gate: Gate, 
         return gate.decide(facts).core
 
     decider = TableDecider(gate.engines, gate.vocabulary, compile_, WIDTHS[width])
-    found = decider.decide(order_table(drawn), {}, EVENT, decide)
+    # A row beyond the limits of a kernel is computed all the same before another decides it.
+    with np.errstate(over="ignore"):
+        found = decider.decide(order_table(drawn), {}, EVENT, decide)
     assert rows_of(found) == wanted
     assert len({decision for decision, _ in wanted}) > 1
     assert any(kernel.wide for kernel in compiled)

@@ -118,11 +118,11 @@ def _number(fact: FactDeclaration, array: Any) -> tuple[Form, tuple[Any, ...]] |
         return None
     kind = array.type
     if kind in _INTEGERS and not fact.scale:
-        return Form("same", bounds), (_raw(array, kind.to_pandas_dtype()),)
+        return Form("numbers", bounds), (_raw(array, kind.to_pandas_dtype()),)
     if not pa.types.is_decimal(kind) or kind.scale != fact.scale:
         return None
     if kind.bit_width in {32, 64}:
-        return Form("same", bounds), (_raw(array, np.dtype(f"int{kind.bit_width}")),)
+        return Form("numbers", bounds), (_raw(array, np.dtype(f"int{kind.bit_width}")),)
     return (Form("halves", bounds), (_raw(array, np.int64, 2),)) if kind.bit_width == 128 else None
 
 

@@ -14,8 +14,8 @@ from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.layout import (
     BLOCK,
     Form,
+    bounded,
     changed,
-    outside,
     parameters,
     space,
 )
@@ -144,32 +144,37 @@ class Body:
         """
         names = ["day_of", *self._columns] if self._reads_days() else [*self._columns]
         names += [n for n, form in forms.items() if n not in names and form.is_checked]
-        given = [
-            n
-            for name in names
-            for n in (parameters(name, forms[name]) if name in forms else [name])
-        ]
-        outputs = [f"all_{name}" for name in OUTPUTS]
         read = {name: forms[name] for name in names if name in forms}
-        checks = outside(read)
-        lines = [f"def kernel({', '.join(['begin', 'end', 'limits', *given, *outputs])}):"]
-        head = [
-            "wrong = 0",
-            *[f"low{n}, high{n} = limits[0, {n}], limits[1, {n}]" for n in range(len(checks))],
-        ]
+        places = {name: place for place, name in enumerate(bounded(read))}
+        given: list[str] = []
+        for name in names:
+            given += parameters(name, read[name]) if name in read else [name]
+        limits = [f"low{n}, high{n} = limits[0, {n}], limits[1, {n}]" for n in places.values()]
+        head = ["wrong = 0", f"marks = np.zeros({BLOCK}, np.bool_)", *limits]
         head += [f"{name} = np.uint64({value})" for name, value in _BYTES.items()]
         head += [line for name, form in read.items() for line in space(name, form)]
-        block = [f"n = min({BLOCK}, end - block)"]
-        block += [line for name, form in read.items() for line in changed(name, form)]
+        block = [f"n = min({BLOCK}, end - block)", "marked = False"]
+        for name, form in read.items():
+            block += changed(name, form, places.get(name))
         block += [f"{name} = all_{name}[block:block + n]" for name in OUTPUTS]
-        row = ["i = place", "redo = False", f"beyond = {' | '.join(checks) or '0'}", *self._lines]
-        row.append(f"decision[i] = {BEYOND} if beyond < 0 else decided")
-        lines += [f"    {line}" for line in head]
-        lines.append(f"    for block in range(begin, end, {BLOCK}):")
-        lines += [f"        {line}" for line in block]
-        lines.append("        for place in range(n):")
-        lines += [f"            {line}" for line in row]
-        lines.append("    return wrong")
+        row = ["i = place", "redo = False", *self._lines, "decision[i] = decided"]
+        after = [
+            "if marked:",
+            "    for q in range(n):",
+            f"        decision[q] = {BEYOND} if marks[q] else decision[q]",
+            "        marks[q] = False",
+        ]
+        taken = ["begin", "end", "limits", *given, *[f"all_{name}" for name in OUTPUTS]]
+        lines = [
+            f"def kernel({', '.join(taken)}):",
+            *[f"    {line}" for line in head],
+            f"    for block in range(begin, end, {BLOCK}):",
+            *[f"        {line}" for line in block],
+            "        for place in range(n):",
+            *[f"            {line}" for line in row],
+            *[f"        {line}" for line in after],
+            "    return wrong",
+        ]
         source = "\n".join([*lines, ""])
         kernel = Kernel(source, self._constants, tuple(given), self.is_wide)
         return BlockKernel(kernel, self.plain.by_numbers(), read)
