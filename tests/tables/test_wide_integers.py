@@ -64,7 +64,7 @@ def _chosen_and_added(values: Any) -> Any:
     total = wide(0)
     for value in values:
         total = add(total, wide(value)) if value > 0 else total
-    return _halves(total)
+    return _halves(add(total, wide(False)))
 
 
 def _split(number: int) -> tuple[np.int64, np.uint64]:

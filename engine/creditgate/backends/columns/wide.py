@@ -56,9 +56,11 @@ def _function(result: Any, build: Callable[..., Any], *kinds: Any) -> Any:
 
 
 def _wide(_typing: Any, a: Any) -> Any:
-    if not isinstance(a, types.Integer):
+    if not isinstance(a, types.Integer | types.Boolean):
         return None
-    kind: Any = types.int64 if isinstance(a, types.IntegerLiteral) else a
+    # What is unknown stands as False in sums that nobody looks at.
+    is_plain = isinstance(a, types.IntegerLiteral | types.Boolean)
+    kind: Any = types.int64 if is_plain else a
 
     def written(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         held = context.cast(builder, values[0], signature.args[0], kind)
