@@ -199,7 +199,11 @@ class Gate:
     def decide_table(
         self, table: Any, tables: Mapping[str, Any] | None = None, *, event: str = "order"
     ) -> Any:
-        """Decide each row of a table of events (a `pyarrow.Table`); needs the extra `columns`.
+        """Decide each row of a table of events; needs the extra `columns`.
+
+        `table` is a `pyarrow.Table`, a `RecordBatch` or a `RecordBatchReader`, and so is what is
+        returned. A reader is read while its decisions are: memory does not grow with its length,
+        and what has been compiled for one batch serves the others.
 
         Shape:  columns of `table` are facts of the event's own record (`order`), and columns named
                 after other records (`account`), which hold the key of a row in `tables`. A table
@@ -208,13 +212,20 @@ class Gate:
                 column `price.none` says of which rows the price is none. The result has a row for
                 each: `decision`, and in `breached`, `undecided` and `pending` one bit a rule, whose
                 ids are the `rules` of its metadata.
-        Errors: TableRefused where a table cannot be read as facts.
+        Errors: TableRefused where a table cannot be read as facts; of a reader, when the batch is
+                read that cannot.
         """
         from creditgate.decide.table import TableDecider
+        from creditgate.decide.table_stream import decided
 
-        if self._tables is None:
-            self._tables = TableDecider(self._plans.engines, self.vocabulary)
-        return self._tables.decide(table, tables or {}, event, lambda d: self.decide(d).core)
+        decider = self._tables
+        if decider is None:
+            decider = self._tables = TableDecider(self._plans.engines, self.vocabulary)
+
+        def decide(rows: Any) -> Any:
+            return decider.decide(rows, tables or {}, event, lambda d: self.decide(d).core)
+
+        return decided(table, decide, decider.schema)
 
     def refused(self, diagnostics: Iterable[Diagnostic]) -> Core:
         """Return the core for an order whose facts cannot be read, which is undecided."""

@@ -10,12 +10,24 @@ import numpy as np
 from tests.differential.compare import Expected
 from tests.differential.facts import Situation
 from tests.differential.programs import Program
+from tests.differential.widths import LONGEST, SIZES, guarded, ranges_of, wide_from
 
-from creditgate.backends.columns.compile import column_event, uncompiled
-from creditgate.backends.columns.kernel import APPROVED, OUT_OF_SCOPE, PENDING, REJECTED, UNDECIDED
+from creditgate.backends.columns.bounds import largest_number
+from creditgate.backends.columns.compile import Run, column_event, uncompiled
+from creditgate.backends.columns.kernel import (
+    APPROVED,
+    OUT_OF_SCOPE,
+    PENDING,
+    REDO,
+    REJECTED,
+    UNDECIDED,
+    Body,
+    Kernel,
+)
 from creditgate.backends.columns.needs import Column, Needs
 from creditgate.backends.columns.values import KNOWN, NONE, first_codes
 from creditgate.backends.columns.values import MISSING as MISSING_STATE
+from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.dsl_types import Record, without_none
 from creditgate.domain.facts import MISSING, attribute, record_attribute
@@ -23,6 +35,7 @@ from creditgate.domain.vocabulary import Vocabulary
 
 ALIGNED = "order"
 WORDS = 1
+_NOWHERE = np.full(1, -1, dtype=np.int64)
 GOVERNS = 63  # the bit that tells that nobody knows whether the rulebook governs
 
 
@@ -178,10 +191,11 @@ def texts_of(situations: Sequence[Situation]) -> set[str]:
 
 
 def kernel_differences(
-    program: Program, situations: Sequence[Situation], wanted: Sequence[Expected]
+    program: Program, situations: Sequence[Situation], wanted: Sequence[Expected], *, wide: bool
 ) -> Iterator[str]:
     """Yield what the kernel of a program says otherwise than the reference; raises `Unsupported`.
 
+    With `wide` the kernel whose larger numbers are wide has to say the same.
     Rows with claims, and those of no day, are never given to a kernel.
     """
     pairs = [
@@ -198,27 +212,44 @@ def kernel_differences(
     vocabulary = program.epoch.rulebook.vocabulary
     codes = first_codes(vocabulary, set(event.words_used) | texts_of(rows))
     columns = Columns.of(rows, vocabulary, codes)
-    kernel = event.kernel(columns.shape(event.needs), codes, WORDS)
-    found = _run(kernel, columns, [int(each.as_of or 0) for each in rows])
-    for row, (_, expected) in enumerate(pairs):
-        said, right = found[row], right_of(program, expected)
-        if said is not None and said != right:
-            yield f"row {row}: {said} instead of {right}\n{kernel.source}"
+    body = event.body(columns.shape(event.needs), codes, WORDS)
+    plain = body.by_numbers()
+    arrays = [_unbounded(columns.arrays.get(name, _NOWHERE)) for name in plain.columns]
+    days = np.array([each.as_of for each in rows], dtype=object)
+    ways = [(plain, uncompiled(plain))]
+    if wide:
+        ways += _wide(body, dict(zip(plain.columns, arrays, strict=True)))
+    for kernel, run in ways:
+        found = _run(run, days, arrays)
+        for row, (_, expected) in enumerate(pairs):
+            said, right = found[row], right_of(program, expected)
+            if said is not None and said != right:
+                yield f"row {row}: {said} instead of {right}\n{kernel.source}"
 
 
-def _run(kernel: Any, columns: Columns, days: list[int]) -> list[tuple[int, ...] | None]:
+def _unbounded(array: Any) -> Any:
+    """Return an array of integers of any size, in place of one of 64 bits."""
+    return array.astype(object) if array.dtype == np.int64 else array
+
+
+def _wide(body: Body, arrays: Mapping[str, Any]) -> list[tuple[Kernel, Run]]:
+    """Return a kernel with wide numbers, if no number needs more than they have."""
+    plain = body.by_numbers()
+    if largest_number(plain.source, plain.ranges() | ranges_of(arrays), LONGEST) >= IN_128_BITS:
+        return []
+    most = SIZES[len(plain.source) % len(SIZES)]
+    kernel = wide_from(body, arrays, most)
+    return [(kernel, guarded(kernel, most))]
+
+
+def _run(run: Run, days: Any, arrays: Sequence[Any]) -> list[tuple[int, ...] | None]:
     count = len(days)
     decision = np.zeros(count, dtype=np.uint8)
     words = [np.zeros((count, WORDS), dtype=np.uint64) for _ in range(3)]
-    held: Mapping[str, Any] = columns.arrays
-    arrays = [held.get(name, np.full(1, -1, dtype=np.int64)) for name in kernel.columns]
-    uncompiled(kernel)(
-        0, count, np.arange(count), np.array(days, dtype=object), *arrays, decision, *words
-    )
-    redo = 5
+    run(0, count, np.arange(count), days, *arrays, decision, *words)
     return [
         None
-        if decision[row] == redo
+        if decision[row] == REDO
         else (int(decision[row]), *[int(each[row, 0]) for each in words])
         for row in range(count)
     ]

@@ -7,69 +7,96 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import Any
 
 import numpy as np
 from tests.differential.cases import BYTES_OF_FACTS, BYTES_OF_SITUATION, case
-from tests.differential.columns import GOVERNS, WORDS, Columns, right_of, texts_of
+from tests.differential.columns import (
+    GOVERNS,
+    WORDS,
+    Columns,
+    kernel_differences,
+    right_of,
+    texts_of,
+)
 from tests.differential.compare import expected
 from tests.differential.facts import Limits, Situation, situation
 from tests.differential.programs import Program
+from tests.differential.widths import LONGEST, ranges_of, wide_from
 
 from creditgate.backends.columns.bounds import largest_number
 from creditgate.backends.columns.compile import column_event
-from creditgate.backends.columns.kernel import REDO
+from creditgate.backends.columns.kernel import REDO, Body, Kernel
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import first_codes
+from creditgate.backends.columns.widths import MOST_IN_64_BITS as IN_64_BITS
+from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
 
 ROWS = 20_000
 SITUATIONS = 60
-IN_64_BITS = 2**62
 
 
-def programs(seed: int) -> Iterator[tuple[Program, list[Situation]]]:
+def programs(seed: int, *, large: bool = False) -> Iterator[tuple[Program, list[Situation]]]:
     """Yield programs without end, each with situations that kernels are given."""
     random = Random(seed)
     while True:
         made = case(random.randbytes(BYTES_OF_FACTS), random.randbytes(640))
         limits = Limits.of(made.program.epoch, made.program.nodes())
-        drawn = [situation(limits, random.randbytes(BYTES_OF_SITUATION)) for _ in range(SITUATIONS)]
+        drawn = [
+            situation(limits, random.randbytes(BYTES_OF_SITUATION), large=large)
+            for _ in range(SITUATIONS)
+        ]
         kept = [each for each in drawn if each.as_of is not None and not each.facts.claims]
         if kept:
             yield made.program, kept
 
 
-def disagreement(program: Program, situations: list[Situation], seed: int) -> str | None:
-    """Return what the compiled kernel of a program says otherwise than the reference, if anything.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A long table of a program: what judges its rows, its arrays, and what is right."""
 
-    Errors: Unsupported where columns cannot hold the program, or its numbers need more than 64 bits.
-    """
-    bits = {rule.id: place for place, rule in enumerate(program.epoch.rules)}
-    bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
-    event = column_event(program.epoch, "order", bits)
-    vocabulary = program.epoch.rulebook.vocabulary
-    codes = first_codes(vocabulary, set(event.words_used) | texts_of(situations))
-    drawn = Random(seed).choices(range(len(situations)), k=ROWS)
-    columns = Columns.of([situations[place] for place in drawn], vocabulary, codes)
-    kernel = event.kernel(columns.shape(event.needs), codes, WORDS)
-    arrays = [_in_64_bits(columns.arrays, name) for name in kernel.columns]
-    given = zip(kernel.columns, arrays, strict=True)
-    ranges = {n: (min(0, int(a.min(initial=0))), max(0, int(a.max(initial=0)))) for n, a in given}
-    if largest_number(kernel.source, {**kernel.ranges(), **ranges}, 3) >= IN_64_BITS:
-        raise Unsupported("numbers of more than 64 bits")
-    decision = np.zeros(ROWS, dtype=np.uint8)
-    words = [np.zeros((ROWS, WORDS), dtype=np.uint64) for _ in range(3)]
-    days = np.array([situations[place].as_of for place in drawn], dtype=np.int64)
-    run = compiled(kernel, keep=False)
-    run(0, ROWS, np.arange(ROWS), days, *arrays, decision, *words)
-    wanted = [right_of(program, expected(program, each)) for each in situations]
-    for row, place in enumerate(drawn):
-        found = int(decision[row]), *[int(each[row, 0]) for each in words]
-        if decision[row] != REDO and found != wanted[place]:
-            return f"row {row}: {found} instead of {wanted[place]}\n{kernel.source}"
-    return None
+    body: Body
+    days: Any
+    arrays: dict[str, Any]
+    right: list[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, program: Program, situations: list[Situation], seed: int) -> Table:
+        """Return a table whose rows are drawn from situations; raises `Unsupported`."""
+        bits = {rule.id: place for place, rule in enumerate(program.epoch.rules)}
+        bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
+        event = column_event(program.epoch, "order", bits)
+        vocabulary = program.epoch.rulebook.vocabulary
+        codes = first_codes(vocabulary, set(event.words_used) | texts_of(situations))
+        drawn = Random(seed).choices(range(len(situations)), k=ROWS)
+        columns = Columns.of([situations[place] for place in drawn], vocabulary, codes)
+        body = event.body(columns.shape(event.needs), codes, WORDS)
+        arrays = {name: _in_64_bits(columns.arrays, name) for name in body.by_numbers().columns}
+        days = np.array([situations[place].as_of for place in drawn], dtype=np.int64)
+        wanted = [right_of(program, expected(program, each)) for each in situations]
+        return cls(body, days, arrays, [wanted[place] for place in drawn])
+
+    def largest(self) -> int:
+        """Return how large numbers may get."""
+        kernel = self.body.by_numbers()
+        ranges = kernel.ranges() | ranges_of(self.arrays)
+        return largest_number(kernel.source, ranges, LONGEST)
+
+    def disagreement(self, kernel: Kernel) -> str | None:
+        """Return what a kernel, as machine code, says otherwise, if anything."""
+        decision = np.zeros(ROWS, dtype=np.uint8)
+        words = [np.zeros((ROWS, WORDS), dtype=np.uint64) for _ in range(3)]
+        run = compiled(kernel, keep=False)
+        run(0, ROWS, np.arange(ROWS), self.days, *self.arrays.values(), decision, *words)
+        for row, right in enumerate(self.right):
+            found = int(decision[row]), *[int(each[row, 0]) for each in words]
+            if decision[row] != REDO and found != right:
+                return f"row {row}: {found} instead of {right}\n{kernel.source}"
+        return None
 
 
 def _in_64_bits(arrays: dict[str, Any], name: str) -> Any:
@@ -77,20 +104,59 @@ def _in_64_bits(arrays: dict[str, Any], name: str) -> Any:
     return found.astype(np.int64) if found.dtype == object else found
 
 
-def agreeing(count: int, seed: int) -> int:
-    """Compile so many programs and compare each; return how many could not be compiled."""
-    left_out = compared = 0
-    for number, (program, situations) in enumerate(programs(seed)):
-        if compared == count:
-            break
+@dataclass(slots=True)
+class Count:
+    """How many programs were compared in which way."""
+
+    narrow: int = 0
+    wide: int = 0
+    left_out: int = 0
+
+
+def agreeing(count: int, seed: int) -> Count:
+    """Compile so many programs and compare each with the reference.
+
+    Every third has numbers that are large, so that only wide ones hold what is computed of them;
+    of the others every third has nearly all numbers wide.
+    """
+    found = Count()
+    ways = [programs(seed), programs(seed + 1), programs(seed + 2, large=True)]
+    number = 0
+    while found.narrow + found.wide < count:
+        program, situations = next(ways[number % 3])
+        number += 1
         try:
-            found = disagreement(program, situations, number)
+            table = Table.of(program, situations, number)
+        except Unsupported:
+            found.left_out += 1
+            continue
+        kernel, largest = table.body.by_numbers(), table.largest()
+        if largest >= IN_128_BITS:
+            found.left_out += 1
+            continue
+        if number % 3 == 2 or largest >= IN_64_BITS:
+            most = 2 if number % 3 == 2 else IN_64_BITS
+            kernel = wide_from(table.body, table.arrays, most)
+        said = table.disagreement(kernel)
+        if said is not None:
+            raise AssertionError(f"program {number} of seed {seed}, {said}")
+        found.wide += kernel.wide
+        found.narrow += not kernel.wide
+    return found
+
+
+def agreeing_uncompiled(count: int, seed: int, *, large: bool) -> int:
+    """Compare so many programs as plain Python, with wide numbers too; return how many were left out."""
+    left_out = 0
+    for program, situations in islice(programs(seed, large=large), count):
+        wanted = [expected(program, each) for each in situations]
+        try:
+            found = list(kernel_differences(program, situations, wanted, wide=True))
         except Unsupported:
             left_out += 1
             continue
-        if found is not None:
-            raise AssertionError(f"program {number} of seed {seed}, {found}")
-        compared += 1
+        if found:
+            raise AssertionError(found[0])
     return left_out
 
 
@@ -98,7 +164,15 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--programs", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--uncompiled", type=int, default=0, help="so many as plain Python instead")
     chosen = parser.parse_args()
-    left_out_ = agreeing(chosen.programs, chosen.seed)
-    print(f"{chosen.programs} compiled programs agree with the reference on {ROWS:,} rows each")
-    print(f"{left_out_} programs are left to the evaluator of single orders")
+    if chosen.uncompiled:
+        for is_large in (False, True):
+            left = agreeing_uncompiled(chosen.uncompiled, chosen.seed, large=is_large)
+            print(f"{chosen.uncompiled - left} programs agree with the reference, numbers wide too")
+            print(f"{left} programs are left to the evaluator of single orders")
+    else:
+        counted = agreeing(chosen.programs, chosen.seed)
+        print(f"{chosen.programs} compiled programs agree with the reference on {ROWS:,} rows each")
+        print(f"{counted.wide} of them have wide numbers")
+        print(f"{counted.left_out} programs are left to the evaluator of single orders")

@@ -33,6 +33,8 @@ from creditgate.ir.nodes import Band, Claimed, Dated, Expr, Fact, Literal, Looku
 from creditgate.ir.rulebook import Epoch
 
 UNIX_DAY = 719163
+# Beside what 32 bits hold, what products of two are near the edge of 64, and what a column takes.
+LARGE = (2**31, 2**47, 2**62)
 MADE = ClaimMade("claim", "desk", "2024-01-02T09:31:00+08:00")
 
 
@@ -94,11 +96,12 @@ class Limits:
 
 @dataclass(slots=True)
 class Situations:
-    """Make facts from choices."""
+    """Make facts from choices; where they are `large`, many numbers just fit into a column."""
 
     choices: Choices
     limits: Limits
     tables: dict[str, list[Any]]
+    large: bool = False
 
     def situation(self) -> Situation:
         """Return facts and a day."""
@@ -203,12 +206,14 @@ class Situations:
     def number(self, scale: int) -> int:
         """Return a number as it is held, usually on or beside one that matters."""
         choices = self.choices
+        if self.large and choices.chance(50):
+            return choices.one((1, -1)) * (choices.one(LARGE) - choices.below(3))
         if choices.chance(60):
             limit = choices.one(self.limits.numbers) * Fraction(10) ** scale
             return floor(limit) + choices.one((0, 1, -1))
         return (choices.below(256) - 60) * choices.one((int(10**scale), 1, int(10**scale), 7))
 
 
-def situation(limits: Limits, source: bytes) -> Situation:
+def situation(limits: Limits, source: bytes, *, large: bool = False) -> Situation:
     """Return the situation that bytes stand for."""
-    return Situations(Choices(source), limits, {}).situation()
+    return Situations(Choices(source), limits, {}, large).situation()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -99,3 +102,37 @@ def test_nothing_is_kept_where_that_is_not_wanted(
     monkeypatch.setenv(FOLDER, "")
     assert _asked(KERNEL).tolist() == [0, 1, 2, 3]
     assert not kernels.exists()
+
+
+WIDE = Kernel(
+    SOURCE.replace(
+        "numbers[i] + known1[i]",
+        "narrow(floor(multiply(wide(numbers[i] + 7), joined(1, 0)), wide(9_223_372_036_854_775_807)))",
+    ),
+    {"known1": np.arange(4)},
+    ("numbers",),
+    wide=True,
+)
+
+
+def test_a_kernel_with_wide_numbers_is_taken_from_its_folder_by_another_process(
+    kernels: Path,
+) -> None:
+    assert _asked(WIDE).tolist() == [7 * 2**64 // (2**63 - 1)] * 4
+    (kept,) = _machine_code(kernels)
+    before = kept.stat().st_mtime_ns
+    script = (
+        "import numpy as np\n"
+        "from tests.tables.test_kernel_cache import WIDE, _asked\n"
+        "print(_asked(WIDE).tolist())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.stdout.strip() == str([14] * 4)
+    assert [path.stat().st_mtime_ns for path in _machine_code(kernels)] == [before]
+
+
+def test_wide_and_narrow_kernels_have_other_digests() -> None:
+    assert digest_of(KERNEL, "1") != digest_of(replace(KERNEL, wide=True), "1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any, Final
 
@@ -13,40 +13,71 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from creditgate.backends.columns.bounds import largest_number
 from creditgate.backends.columns.compile import ColumnEvent, Run, column_event
-from creditgate.backends.columns.frames import Frame, TableRefused, frame_of
-from creditgate.backends.columns.kernel import (
-    OUT_OF_SCOPE,
-    REDO,
-    Kernel,
-)
+from creditgate.backends.columns.frames import Frame, TableRefused, frame_of, inner_tables
+from creditgate.backends.columns.kernel import BEYOND, OUT_OF_SCOPE, REDO, BlockKernel, Kernel
 from creditgate.backends.columns.kernel_cache import compiled, forget
+from creditgate.backends.columns.layout import BLOCK, Form
 from creditgate.backends.columns.needs import Unsupported
-from creditgate.backends.columns.values import Codes, first_codes, values_of
+from creditgate.backends.columns.values import Codes, first_codes
+from creditgate.backends.columns.widths import widened
 from creditgate.backends.columns.writer import Shape
 from creditgate.base.failures import InternalFailure
 from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
+from creditgate.decide.records import MOST_ROWS
+from creditgate.decide.table_blocks import arguments, limits_for, wide_limits
 from creditgate.decide.table_columns import Arrays, ArraysMaker
+from creditgate.decide.table_days import Days, days_of
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_rows import TableDocuments
-from creditgate.domain.vocabulary import Vocabulary
+from creditgate.decide.table_widths import CHUNK, Exactness, Widths, declared_ranges
+from creditgate.domain.vocabulary import Event, Vocabulary
 from creditgate.lowered.terms import Term
 
-CHUNK: Final = 1 << 16
-MOST_IN_64_BITS: Final = 2**62
+#: Parts for each thread, so that none waits long for another.
+SHARES: Final = 6
 PROBES: Final = 8
+#: So many rows are sooner decided one by one than by another kernel.
+FEW: Final = 64
 Decide = Callable[[dict[str, Any]], Core]
 OneByOne = Callable[[int], Core]
 
 
 @dataclass(slots=True)
 class _Compiled:
+    """A kernel of rows by their numbers, or of all rows from one to another, and what it needs."""
+
     run: Run
     kernel: Kernel
+    blocks: BlockKernel | None = None
+    limits: Any = None
     is_proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Rows that one rulebook decides: of an event of an epoch, or out of its scope.
+
+    `limits` are those of the numbers that a kernel by blocks is to meet.
+    """
+
+    number: int
+    begin: int
+    end: int
+    judged: ColumnEvent | None
+    by_blocks: _Compiled | None = None
+    limits: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A table at hand: its arrays, the days of its rows, how a row is decided by itself."""
+
+    arrays: Arrays
+    days: Days
+    one_by_one: OneByOne
 
 
 class TableDecider:
@@ -54,7 +85,7 @@ class TableDecider:
 
     def __init__(
         self, engines: Sequence[Engine], vocabulary: Vocabulary,
-        compile_kernel: Callable[[Kernel], Run] = compiled,
+        compile_kernel: Callable[[Kernel], Run] = compiled, widths: Widths | None = None,
     ) -> None:  # fmt: skip
         self._engines, self._vocabulary = engines, vocabulary
         self._compile = compile_kernel
@@ -62,8 +93,15 @@ class TableDecider:
         self._codes = first_codes(vocabulary, set())
         self._events: dict[tuple[int, int, str], ColumnEvent] = {}
         self._chosen: dict[tuple[int, str], ColumnEvent] = {}
-        self._kernels: dict[tuple[int, Shape], _Compiled | None] = {}
+        self._widths = widths or Widths()
+        self._exact: dict[tuple[int, Shape], Exactness | None] = {}
+        self._kernels: dict[Any, _Compiled | None] = {}
         self._lock = RLock()
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Return the schema of decisions."""
+        return Outcomes.of(0, self._bits).table(self._bits).schema
 
     def decide(
         self, table: pa.Table, tables: Mapping[str, pa.Table], event: str, decide: Decide
@@ -76,78 +114,156 @@ class TableDecider:
         if declared is None:
             raise TableRefused(event, "there is no event of this name")
         aligned, dated_by = declared.dated_by
-        frames = self._frames(aligned, table, tables)
-        days = self._days(frames[aligned], dated_by)
-        runs = list(_runs(days, self._changes()))
+        frames, beside = self._frames(declared, table, tables)
+        days = days_of(frames[aligned], dated_by, self._vocabulary)
+        runs = list(days.runs(self._changes()))
         with self._lock:
             events = {
-                (number, begin): self._event(number, int(days[begin]), event)
+                (number, begin): self._event(number, days.of(begin), event)
                 for begin, _ in runs
                 for number in range(len(self._engines))
             }
             codes = Codes(self._codes)
-        arrays = ArraysMaker(self._vocabulary, frames, codes).make(aligned)
+        arrays = ArraysMaker(self._vocabulary, frames, codes, beside).make(aligned)
         documents = TableDocuments(self._vocabulary, frames, arrays)
-
-        def one_by_one(row: int) -> Core:
-            return decide(documents.document(event, row))
-
-        found: list[Outcomes] = []
-        for number in range(len(self._engines)):
-            outcomes = Outcomes.of(table.num_rows, self._bits)
-            for begin, end in runs:
-                judged = events[number, begin]
-                if judged is None:
-                    outcomes.decision[begin:end] = OUT_OF_SCOPE
-                    continue
-                for some, rows in self._groups(judged, arrays, codes, begin, end):
-                    kernel = self._kernel(some, arrays)
-                    if kernel is not None:
-                        held = [arrays.by_name[name] for name in kernel.kernel.columns]
-                        given = (days, *held, outcomes.decision, *outcomes.words)
-                        self._probe(kernel, rows, given, outcomes, one_by_one, number)
-                        _in_threads(kernel.run, (rows, *given))
-            found.append(outcomes)
+        task = _Task(arrays, days, lambda row: decide(documents.document(event, row)))
+        works = [
+            self._work(number, begin, end, events[number, begin], task)
+            for number in range(len(self._engines))
+            for begin, end in runs
+        ]
+        arrays.check(set(arrays.given) - _checked_by_kernels(works))
+        found = [Outcomes.of(table.num_rows, self._bits) for _ in self._engines]
+        for work in works:
+            self._do(work, task, found[work.number])
         outcomes = found[0]
         for other in found[1:]:
             outcomes.join(other)
-        outcomes.decision[days < 1] = REDO
+        for begin, end in runs:
+            if days.of(begin) < 1:
+                outcomes.decision[begin:end] = REDO
         claims = frames[aligned].others.get("claims")
         if claims is not None:
             outcomes.decision[pc.is_valid(claims).to_numpy(zero_copy_only=False)] = REDO
-        self._redo(outcomes, one_by_one)
+        self._redo(outcomes, task.one_by_one)
         return outcomes.table(self._bits)
 
+    def _work(
+        self, number: int, begin: int, end: int, judged: ColumnEvent | None, task: _Task
+    ) -> _Work:  # fmt: skip
+        plain = _Work(number, begin, end, judged)
+        if judged is None or self._choice(judged, task.arrays) is not None:
+            return plain
+        for wide in (False, True):
+            found = self._by_blocks(judged, task, wide=wide)
+            if found is None or found.blocks is None:
+                return plain
+            limits = self._limits(found, found.blocks, judged, task, wide=wide)
+            if limits is not None:
+                found.limits = limits
+                return replace(plain, by_blocks=found, limits=limits)
+        return plain
+
+    def _limits(
+        self, found: _Compiled, blocks: BlockKernel, judged: ColumnEvent, task: _Task, *, wide: bool
+    ) -> Any:  # fmt: skip
+        """Return between which limits a kernel by blocks is exact, or None where it may not be."""
+        if wide:
+            exact = self._exactness(judged, task.arrays)
+            return exact and wide_limits(blocks, task.arrays, task.days, exact.declared)
+        if self._widths.always_wide:
+            return None
+        return limits_for(blocks, task.arrays, task.days, found.limits)
+
+    def _do(self, work: _Work, task: _Task, outcomes: Outcomes) -> None:
+        begin, end = work.begin, work.end
+        if work.judged is None:
+            outcomes.decision[begin:end] = OUT_OF_SCOPE
+            return
+        if work.by_blocks is None:
+            self._do_by_numbers(work, np.arange(begin, end), task, outcomes)
+            return
+        if not self._do_by_blocks(work, work.by_blocks, task, outcomes):
+            outcomes.reset(begin, end)
+            self._do_by_numbers(work, np.arange(begin, end), task, outcomes)
+
+    def _do_by_blocks(
+        self, work: _Work, kernel: _Compiled, task: _Task, outcomes: Outcomes
+    ) -> bool:  # fmt: skip
+        """Decide rows by a kernel by blocks; return whether all columns have the forms they seem to."""
+        assert kernel.blocks is not None
+        begin, end, arrays = work.begin, work.end, task.arrays
+        given = (work.limits, *arguments(kernel.kernel, arrays, task.days), *outcomes.all)
+
+        def try_one(row: int) -> None:
+            if kernel.run(row, row + 1, *given):
+                outcomes.decision[row] = BEYOND
+
+        self._probe(kernel, _some(begin, end), try_one, task, outcomes, work.number)
+        if any(_in_threads(kernel.run, begin, end, given)):
+            return False
+        beyond = np.flatnonzero(outcomes.decision[begin:end] == BEYOND) + begin
+        if not len(beyond):
+            return True
+        for name in kernel.blocks.forms:
+            if name in arrays.given:
+                arrays.given[name].refuse_outside(beyond, self._vocabulary)
+        outcomes.decision[beyond] = REDO
+        if len(beyond) <= FEW:
+            return True
+        if not kernel.kernel.wide:
+            kernel.limits = limits_for(kernel.blocks, arrays, task.days, None, of_all=True)
+        if kernel.limits is None or bool((kernel.limits == work.limits).all()):
+            self._do_by_numbers(work, beyond, task, outcomes)
+            return True
+        return self._do_by_blocks(replace(work, limits=kernel.limits), kernel, task, outcomes)
+
+    def _do_by_numbers(self, work: _Work, rows: Any, task: _Task, outcomes: Outcomes) -> None:
+        assert work.judged is not None
+        arrays = task.arrays
+        for judged, group in self._groups(work.judged, arrays, rows):
+            for kernel, some in self._exact_for(judged, group, task):
+                held = [arrays.array(name) for name in kernel.kernel.columns]
+                given = (some, task.days.of_rows(), *held, *outcomes.all)
+
+                def try_one(row: int, run: _Compiled = kernel, given: Any = given[1:]) -> None:
+                    run.run(0, 1, np.array([row]), *given)
+
+                self._probe(kernel, some, try_one, task, outcomes, work.number)
+                _in_threads(kernel.run, 0, len(some), given)
+
     def _frames(
-        self, aligned: str, table: pa.Table, tables: Mapping[str, pa.Table]
-    ) -> dict[str, Frame]:  # fmt: skip
+        self, event: Event, table: pa.Table, tables: Mapping[str, pa.Table]
+    ) -> tuple[dict[str, Frame], frozenset[str]]:
+        """Return the frames, and the entities whose records stand in the rows themselves."""
+        aligned = event.dated_by[0]
         entities = self._vocabulary.entities
         by_list = self._vocabulary.tables()
-        frames = {aligned: frame_of(entities[aligned], table)}
+        singles = [e for e in entities.values() if e.kind == "single" and e.name in event.subjects]
+        others = [entity for entity in singles if entity.name != aligned]
+        inner = {entity.name: found for entity, found in inner_tables(table, others)}
+        named = [
+            name for entity in inner for name in table.column_names if name.startswith(f"{entity}.")
+        ]
+        frames = {aligned: frame_of(entities[aligned], table.drop_columns(named))}
+        frames |= {entity: frame_of(entities[entity], found) for entity, found in inner.items()}
+        beside = frozenset(inner)
         for name, other in tables.items():
             entity = by_list.get(name) or entities.get(name)
-            if entity is None or entity.kind == "element" or entity.name == aligned:
+            if entity is None or entity.kind == "element" or entity.name in {aligned, *beside}:
                 raise TableRefused(name, "there is no table of this name")
             frames[entity.name] = frame_of(entity, other)
         orders = frames[aligned]
         for entity_name, frame in frames.items():
-            known = {*frames, "claims"} if frame is orders else set(orders.arrays)
+            if frame is orders:
+                known = {*frames, "claims"} - beside
+            else:
+                known = set() if entity_name in beside else set(orders.arrays)
             unknown = sorted(set(frame.others) - known)
             if unknown:
                 hint = nearest(unknown[0], [*frame.entity.facts, *known])
                 raise TableRefused(f"{entity_name}.{unknown[0]}", "no fact is called so", hint)
-        return frames
-
-    def _days(self, frame: Frame, fact: str) -> Any:
-        """Return the day of each row; below one where it is not given."""
-        if fact not in frame.arrays:
-            return np.zeros(frame.rows, dtype=np.int64)
-        array, declared = frame.arrays[fact], frame.entity.facts[fact]
-        place = f"{frame.entity.name}.{fact}"
-        days = values_of(declared, array, place, self._vocabulary, Codes({})).copy()
-        if array.null_count:
-            days[pc.is_null(array).to_numpy(zero_copy_only=False)] = 0
-        return days
+        return frames, beside
 
     def _changes(self) -> list[int]:
         days = {day for engine in self._engines for day in engine.rulebook.change_days()}
@@ -165,19 +281,27 @@ class TableDecider:
                 self._codes.setdefault(word, len(self._codes))
         return self._events[key]
 
-    def _groups(
-        self, judged: ColumnEvent, arrays: Arrays, codes: Codes, begin: int, end: int
-    ) -> Iterator[tuple[ColumnEvent, Any]]:  # fmt: skip
-        """Yield the rows of each value of the fact that chooses rules, with the rules chosen."""
+    @staticmethod
+    def _choice(judged: ColumnEvent, arrays: Arrays) -> tuple[Term, str] | None:
+        """Return the fact that chooses rules and the name of its column, where there is one."""
         fact = judged.chosen_by()
         column = None if fact is None else judged.reader.column(fact)
         if fact is None or column is None or column not in arrays.dense:
-            yield judged, np.arange(begin, end)
+            return None
+        return fact, f"of_{column.name}"
+
+    def _groups(
+        self, judged: ColumnEvent, arrays: Arrays, rows: Any
+    ) -> Iterator[tuple[ColumnEvent, Any]]:  # fmt: skip
+        """Yield the rows of each value of the fact that chooses rules, with the rules chosen."""
+        choice = self._choice(judged, arrays)
+        if choice is None:
+            yield judged, rows
             return
-        found = arrays.by_name[f"of_{column.name}"][begin:end]
+        fact, name = choice
+        found = arrays.array(name)[rows]
         for code in np.unique(found).tolist():
-            rows = np.flatnonzero(found == code) + begin
-            yield self._where(judged, fact, codes.word(code)), rows
+            yield self._where(judged, fact, arrays.codes.word(code)), rows[found == code]
 
     def _where(self, judged: ColumnEvent, fact: Term, value: str) -> ColumnEvent:
         key = (id(judged), value)
@@ -186,28 +310,67 @@ class TableDecider:
                 self._chosen[key] = judged.where(fact, value)
             return self._chosen[key]
 
-    def _kernel(self, judged: ColumnEvent, arrays: Arrays) -> _Compiled | None:
-        """Return a kernel that is exact for the columns at hand, or None where there is none."""
+    def _exact_for(
+        self, judged: ColumnEvent, rows: Any, task: _Task
+    ) -> Iterator[tuple[_Compiled, Any]]:  # fmt: skip
+        """Yield kernels with the rows for which they are exact; others are decided one by one."""
+        arrays = task.arrays
+        exact = self._exactness(judged, arrays)
+        stretches = [] if exact is None else list(exact.stretches(rows, task.days, arrays))
+        for wide, begin, end in stretches:
+            key = (id(judged), arrays.shape(judged.needs), wide)
+            kernel = self._made(key, judged, arrays, None, wide=wide)
+            if kernel is not None:
+                yield kernel, rows[begin:end]
+
+    def _exactness(self, judged: ColumnEvent, arrays: Arrays) -> Exactness | None:
+        """Return what tells where kernels of rules are exact, or None where there are none."""
         shape = arrays.shape(judged.needs)
         key = (id(judged), shape)
         with self._lock:
-            if key not in self._kernels:
+            if key not in self._exact:
                 try:
                     kernel = judged.kernel(shape, self._codes, self._bits.words)
                 except Unsupported:
-                    self._kernels[key] = None
+                    self._exact[key] = None
                 else:
-                    self._kernels[key] = _Compiled(self._compile(kernel), kernel)
-            found = self._kernels[key]
-        if found is None:
-            return None
-        ranges = {**found.kernel.ranges(), **arrays.ranges(found.kernel.columns)}
-        largest = largest_number(found.kernel.source, ranges, arrays.longest)
-        return found if largest < MOST_IN_64_BITS else None
+                    declared = declared_ranges(kernel, arrays)
+                    self._exact[key] = Exactness(kernel, declared, self._widths)
+            return self._exact[key]
+
+    def _by_blocks(self, judged: ColumnEvent, task: _Task, *, wide: bool) -> _Compiled | None:
+        """Return a kernel by blocks for columns of the forms at hand."""
+        arrays = task.arrays
+        forms = {name: arrays.form(name) for name in (*arrays.given, *arrays.row_by_row)}
+        forms["day_of"] = task.days.form
+        known = {name: form for name, form in forms.items() if form is not None}
+        key = (id(judged), arrays.shape(judged.needs), frozenset(known.items()), wide)
+        return self._made(key, judged, arrays, known, wide=wide)
+
+    def _made(
+        self, key: Any, judged: ColumnEvent, arrays: Arrays, forms: Mapping[str, Form] | None,
+        *, wide: bool,
+    ) -> _Compiled | None:  # fmt: skip
+        """Return the kernel that was made for a key; it is made, by blocks of `forms`, at first."""
+        with self._lock:
+            if key not in self._kernels:
+                shape = arrays.shape(judged.needs)
+                try:
+                    body = judged.body(shape, self._codes, self._bits.words)
+                except Unsupported:
+                    self._kernels[key] = None
+                    return None
+                exact = self._exactness(judged, arrays) if wide else None
+                if exact is not None:
+                    body = widened(body, exact.declared, MOST_ROWS, self._widths.wide_from)
+                blocks = None if forms is None else body.by_blocks(forms)
+                kernel = body.by_numbers() if blocks is None else blocks.kernel
+                self._kernels[key] = _Compiled(self._compile(kernel), kernel, blocks)
+            return self._kernels[key]
 
     def _probe(
-        self, kernel: _Compiled, rows: Any, given: tuple[Any, ...], outcomes: Outcomes,
-        one_by_one: OneByOne, number: int,
+        self, kernel: _Compiled, rows: Any, try_one: Callable[[int], None], task: _Task,
+        outcomes: Outcomes, number: int,
     ) -> None:  # fmt: skip
         """Have some rows decided by the other evaluator too before a kernel is first relied on.
 
@@ -215,17 +378,12 @@ class TableDecider:
         """
         if kernel.is_proved:
             return
-        some = np.ascontiguousarray(rows[:: max(1, len(rows) // PROBES)])
+        some = rows[:: max(1, len(rows) // PROBES)].tolist()
         own = self._bits.of_rulebook(self._engines[number].rulebook)
         with self._lock:
             for is_last in (False, True):
                 try:
-                    kernel.run(0, len(some), some, *given)
-                    agrees = all(
-                        outcomes.decision[row] == REDO
-                        or outcomes.agrees(row, one_by_one(row), self._bits, own)
-                        for row in some.tolist()
-                    )
+                    agrees = all(self._agrees(row, try_one, task, outcomes, own) for row in some)
                 except Exception:
                     if is_last:
                         raise
@@ -235,7 +393,17 @@ class TableDecider:
                     return
                 forget(kernel.kernel)
                 kernel.run = self._compile(kernel.kernel)
+                for row in some:
+                    outcomes.reset(row, row + 1)
         raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
+
+    def _agrees(
+        self, row: int, try_one: Callable[[int], None], task: _Task, outcomes: Outcomes, own: int
+    ) -> bool:  # fmt: skip
+        try_one(row)
+        if outcomes.decision[row] in {REDO, BEYOND}:
+            return True
+        return outcomes.agrees(row, task.one_by_one(row), self._bits, own)
 
     def _redo(self, outcomes: Outcomes, one_by_one: OneByOne) -> None:
         """Decide one by one what kernels could not."""
@@ -243,22 +411,31 @@ class TableDecider:
             outcomes.settle(row, one_by_one(row), self._bits)
 
 
-def _runs(days: Any, changes: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first row and the row after the last of rows whose days no change divides."""
-    if not len(days):
-        return
-    epochs = np.searchsorted(np.array(changes), days, side="right")
-    places = np.flatnonzero(np.diff(epochs)) + 1
-    ends = [*places.tolist(), len(days)]
-    yield from zip([0, *ends], ends, strict=False)
+def _checked_by_kernels(works: Sequence[_Work]) -> set[str]:
+    """Return the columns that some kernel checks in every row."""
+    checked: dict[int, set[str]] = {}
+    for work in works:
+        read = set() if work.by_blocks is None else set(_forms(work.by_blocks))
+        checked.setdefault(work.begin, set()).update(read)
+    return set.intersection(*checked.values()) if checked else set()
 
 
-def _in_threads(run: Run, arrays: tuple[Any, ...]) -> None:
-    end = len(arrays[0])
-    starts = range(0, end, CHUNK)
-    workers = min(len(starts), os.cpu_count() or 1)
-    if workers <= 1:
-        run(0, end, *arrays)
-        return
+def _forms(kernel: _Compiled) -> Mapping[str, Form]:
+    return {} if kernel.blocks is None else kernel.blocks.forms
+
+
+def _some(begin: int, end: int) -> Any:
+    return np.arange(begin, end, max(1, (end - begin) // PROBES))
+
+
+def _in_threads(run: Run, begin: int, end: int, given: tuple[Any, ...]) -> list[Any]:
+    """Run a kernel from a row to another, in parts that are whole blocks."""
+    workers = os.cpu_count() or 1
+    share = max(CHUNK, -(-(end - begin) // (workers * SHARES)))
+    size = -(-share // BLOCK) * BLOCK
+    starts = range(begin - begin % BLOCK, end, size)
+    parts = [(max(begin, start), min(start + size, end)) for start in starts]
+    if min(workers, len(parts)) <= 1:
+        return [run(*part, *given) for part in parts]
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda start: run(start, min(start + CHUNK, end), *arrays), starts))
+        return list(pool.map(lambda part: run(*part, *given), parts))

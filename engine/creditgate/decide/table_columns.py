@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
@@ -17,25 +17,57 @@ from creditgate.backends.columns.frames import (
     children_of,
     members_of,
 )
+from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.needs import Column, Needs
 from creditgate.backends.columns.values import KNOWN, MISSING, NONE, Codes, values_of
 from creditgate.backends.columns.writer import Shape
 from creditgate.decide.records import MOST_ROWS
+from creditgate.decide.table_given import Given, given, parts
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 
 @dataclass(slots=True)
 class Arrays:
-    """Arrays by the names that kernels give them, and what is true of them."""
+    """Arrays by the names that kernels give them, and what is true of them.
 
+    Records of the entities `in_rows` stand in the rows that are decided. Columns of these may be
+    `given` in a form that only kernels by blocks read; others ask for them by `array`. What is
+    `nowhere` are the places of records of which there is no table.
+    """
+
+    vocabulary: Vocabulary
+    codes: Codes
     aligned: str
+    in_rows: frozenset[str]
+    rows: int
     by_name: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
+    row_by_row: set[str] = field(default_factory=set)
+    nowhere: set[str] = field(default_factory=set)
     dense: set[Column] = field(default_factory=set)
     sparse: set[Column] = field(default_factory=set)
     loose: set[Column | str] = field(default_factory=set)
     longest: int = 0
     frames: dict[str, Entity] = field(default_factory=dict)
     _ranges: dict[str, Range] = field(default_factory=dict)
+
+    def array(self, name: str) -> Any:
+        """Return the integers of a column, made where they are not there yet.
+
+        Errors: TableRefused.
+        """
+        if name not in self.by_name:
+            if name in self.nowhere:
+                self.by_name[name] = np.full(self.rows, -1, dtype=np.int64)
+            else:
+                self.by_name[name] = self.given[name].values(self.vocabulary, self.codes)
+        return self.by_name[name]
+
+    def form(self, name: str) -> Form | None:
+        """Return the form of a column for kernels by blocks; None for one of other rows."""
+        if name in self.given:
+            return self.given[name].form
+        return Form() if name in self.row_by_row else None
 
     def shape(self, needs: Needs) -> Shape:
         """Return what a kernel of some needs has to know of the columns."""
@@ -45,41 +77,69 @@ class Arrays:
             frozenset(columns & self.dense),
             frozenset(columns & self.sparse),
             frozenset(each for each in (*needs.references, *needs.singles) if each in self.loose),
+            self.in_rows - {self.aligned},
         )
 
-    def ranges(self, names: tuple[str, ...]) -> dict[str, Range]:
+    def ranges(self, names: Iterable[str]) -> dict[str, Range]:
         """Return the least and greatest value of arrays, zero among them."""
-        for name in names:
+        kept = list(names)
+        for name in kept:
             if name not in self._ranges:
-                array = self.by_name[name]
-                low, high = (int(array.min()), int(array.max())) if len(array) else (0, 0)
-                self._ranges[name] = min(low, 0), max(high, 0)
-        return {name: self._ranges[name] for name in names}
+                array = self.array(name)
+                lows, highs = [0], [0]
+                for begin, end in parts(0, len(array)):
+                    lows.append(int(array[begin:end].min()))
+                    highs.append(int(array[begin:end].max()))
+                self._ranges[name] = min(lows), max(highs)
+        return {name: self._ranges[name] for name in kept}
+
+    def check(self, names: Iterable[str]) -> None:
+        """Look through columns that no kernel checks.
+
+        Errors: TableRefused where one holds what its fact cannot be.
+        """
+        for name in names:
+            column = self.given[name]
+            if not all(column.is_within(*part) for part in parts(0, len(column.array))):
+                self.array(name)
 
 
 class ArraysMaker:
     """Make the arrays of a table of events and of the tables of other entities."""
 
-    def __init__(self, vocabulary: Vocabulary, frames: Mapping[str, Frame], codes: Codes) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, frames: Mapping[str, Frame], codes: Codes,
+        beside: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         self._vocabulary, self._frames, self._codes = vocabulary, frames, codes
+        self._beside = beside
         self._rows_by_code: dict[str, Any] = {}
 
     def make(self, aligned: str) -> Arrays:
         """Return all arrays; every value is checked, whether or not a rule reads it.
 
+        Those of columns that are left as given are checked by whoever reads them, or by `check`.
+
         Errors: TableRefused.
         """
-        arrays = Arrays(aligned)
+        in_rows = self._beside | {aligned}
+        rows = self._frames[aligned].rows
+        arrays = Arrays(self._vocabulary, self._codes, aligned, in_rows, rows)
         keys: dict[str, Any] = {}
         for name, frame in self._frames.items():
             self._facts(name, frame, arrays)
-            if name != aligned:
+            if name not in in_rows:
                 keys[name] = self._keys(frame, arrays)
         for name, entity in arrays.frames.items():
             self._references(name, entity, arrays, keys)
         for other in self._vocabulary.entities.values():
-            if other.kind == "single" and other.name != aligned:
+            if other.kind == "single" and other.name not in in_rows:
                 self._single(other.name, arrays, keys)
+        for name in in_rows:
+            own = [Column(name, fact).name for fact in self._frames[name].entity.facts]
+            arrays.row_by_row |= {f"{kind}_{fact}" for fact in own for kind in ROW_BY_ROW}
+        places = {name for name in arrays.by_name if name.startswith("at_")}
+        arrays.row_by_row |= places | arrays.nowhere
         return arrays
 
     def _facts(self, own: str, frame: Frame, arrays: Arrays) -> None:
@@ -107,8 +167,13 @@ class ArraysMaker:
                 self._several(column, offsets, missing, arrays)
                 arrays.by_name[f"in_{column.name}"] = self._codes.of(members, place)
                 continue
-            values = values_of(fact, array, place, self._vocabulary, self._codes)
             self._state(own, frame, fact, array, arrays)
+            if own in arrays.in_rows and column in arrays.dense:
+                kept = given(fact, array, place, self._vocabulary, self._codes)
+                if kept is not None:
+                    arrays.given[f"of_{column.name}"] = kept
+                    continue
+            values = values_of(fact, array, place, self._vocabulary, self._codes)
             arrays.by_name[f"of_{column.name}"] = values
         self._check_none_when(own, frame, arrays)
 
@@ -147,10 +212,13 @@ class ArraysMaker:
         self, own: str, frame: Frame, fact: FactDeclaration, array: Any, arrays: Arrays
     ) -> None:  # fmt: skip
         column, place = Column(own, fact.name), f"{own}.{fact.name}"
+        said = frame.none.get(fact.name)
+        if said is None and array is not None and not array.null_count:
+            arrays.dense.add(column)
+            return
         state = np.full(frame.rows, MISSING if array is None else KNOWN, dtype=np.uint8)
         if array is not None and array.null_count:
             state[pc.is_null(array).to_numpy(zero_copy_only=False)] = MISSING
-        said = frame.none.get(fact.name)
         if said is not None:
             if not fact.may_be_none:
                 raise TableRefused(place, "this fact is never none")
@@ -178,7 +246,7 @@ class ArraysMaker:
             ]
             words = sorted(fact.none_when.members)
             codes = self._codes.known(words)
-            named = np.isin(arrays.by_name[f"of_{sibling.name}"], codes)
+            named = np.isin(arrays.array(f"of_{sibling.name}"), codes)
             wrong = ((states[0] == NONE) != named) & (states[0] != MISSING) & (states[1] != MISSING)
             if bool(wrong.any()):
                 row = int(wrong.argmax())
@@ -215,7 +283,7 @@ class ArraysMaker:
             if fact.kind != "reference":
                 continue
             column = Column(name, fact.name)
-            values = arrays.by_name.get(f"of_{column.name}")
+            values = arrays.by_name.get(f"of_{column.name}")  # a reference is never left as given
             if values is None:
                 arrays.by_name[f"to_{column.name}"] = _NOWHERE
                 arrays.loose.add(column)
@@ -230,19 +298,23 @@ class ArraysMaker:
 
     def _single(self, name: str, arrays: Arrays, keys: Mapping[str, Any]) -> None:
         orders = self._frames[arrays.aligned]
-        rows = np.full(orders.rows, -1, dtype=np.int64)
         frame = self._frames.get(name)
+        rows: Any = _NOWHERE
         if frame is not None:
-            given = orders.others.get(name)
+            said = orders.others.get(name)
             shared = sorted(set(frame.others) & set(orders.arrays))
-            if given is not None:
-                rows = self._found(self._codes.of(given, name), keys[name])
-                rows[pc.is_null(given).to_numpy(zero_copy_only=False)] = -1
+            if said is not None:
+                rows = self._found(self._codes.of(said, name), keys[name])
+                if said.null_count:
+                    rows[pc.is_null(said).to_numpy(zero_copy_only=False)] = -1
             elif shared:
                 rows = self._joined(frame, shared[0], orders)
             elif frame.rows == 1:
-                rows[:] = 0
-        arrays.by_name[f"at_{name}"] = rows
+                rows = np.zeros(orders.rows, dtype=np.int64)
+        if rows is _NOWHERE:
+            arrays.nowhere.add(f"at_{name}")
+        else:
+            arrays.by_name[f"at_{name}"] = rows
         if bool((rows < 0).any()):
             arrays.loose.add(name)
 
@@ -262,3 +334,5 @@ class ArraysMaker:
 
 
 _NOWHERE = np.full(1, -1, dtype=np.int64)
+#: What the names of arrays with a place for each row begin with; `from` has one more.
+ROW_BY_ROW: Final = ("of", "is", "to", "from")

@@ -41,6 +41,13 @@ class RuleBits:
         self.rules: tuple[str, ...] = tuple(dict.fromkeys(rules))
         self.places = {rule: place for place, rule in enumerate(self.rules)}
         self.words = max(1, -(-len(self.rules) // BITS))
+        #: A word is as wide as a few rules need; many have several words of 64 bits.
+        self.width = next((w for w in (8, 16, 32) if len(self.rules) <= w), BITS)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes hold the bits of all rules."""
+        return self.words * self.width // 8
 
     def of_rulebook(self, book: Rulebook) -> int:
         """Return the bits that a rulebook can set."""
@@ -75,13 +82,24 @@ class Outcomes:
     @classmethod
     def of(cls, rows: int, bits: RuleBits) -> Outcomes:
         """Return outcomes of rows that are still to be decided."""
-        words = [np.zeros((rows, bits.words), dtype=np.uint64) for _ in range(3)]
+        words = [np.zeros((rows, bits.words), dtype=f"uint{bits.width}") for _ in range(3)]
         return cls(np.full(rows, REDO, dtype=np.uint8), *words)
 
     @property
     def words(self) -> tuple[Any, Any, Any]:
         """Return the bits of rules breached, undecided and pending."""
         return self.breached, self.undecided, self.pending
+
+    @property
+    def all(self) -> tuple[Any, Any, Any, Any]:
+        """Return the decisions and the bits."""
+        return self.decision, *self.words
+
+    def reset(self, begin: int, end: int) -> None:
+        """Forget what was found for some rows."""
+        self.decision[begin:end] = REDO
+        for each in self.words:
+            each[begin:end] = 0
 
     def join(self, other: Outcomes) -> None:
         """Take in what another rulebook found."""
@@ -98,14 +116,14 @@ class Outcomes:
         """Write a decision that stands alone into a row."""
         self.decision[row] = _CODES[core.decision]
         for each, found in zip(self.words, bits.of(core), strict=True):
-            each[row] = np.frombuffer(found.to_bytes(bits.words * 8, "little"), np.uint64)
+            each[row] = np.frombuffer(found.to_bytes(bits.size, "little"), each.dtype)
 
     def table(self, bits: RuleBits) -> pa.Table:
         """Return the outcomes as a table, the ids of rules in its metadata."""
         words = pa.array([WORDS[code] for code in range(len(WORDS))])
         codes = pa.array(self.decision, pa.uint8())
         columns: dict[str, Any] = {"decision": pa.DictionaryArray.from_arrays(codes, words)}
-        kind = pa.binary(bits.words * BITS // 8)
+        kind = pa.binary(bits.size)
         for name in ("breached", "undecided", "pending"):
             buffer = pa.py_buffer(getattr(self, name))
             columns[name] = pa.Array.from_buffers(kind, len(codes), [None, buffer])

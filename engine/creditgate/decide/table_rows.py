@@ -29,10 +29,10 @@ class TableDocuments:
         """Return the document of an event."""
         document: dict[str, Any] = {"event": event}
         wanted: _Wanted = {}
-        orders = self._frames[self._arrays.aligned]
+        orders, in_rows = self._frames[self._arrays.aligned], self._arrays.in_rows
         for name, frame in self._frames.items():
             if frame.entity.kind == "single":
-                place = row if frame is orders else int(self._arrays.by_name[f"at_{name}"][row])
+                place = row if name in in_rows else int(self._arrays.array(f"at_{name}")[row])
                 if place >= 0:
                     document[name] = self._record(frame.entity, _row(frame, place), wanted)
         self._follow(wanted, document)

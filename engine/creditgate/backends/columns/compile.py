@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
-from creditgate.backends.columns.arithmetic import Arithmetic, Plain
-from creditgate.backends.columns.kernel import Judged, Kernel, write_kernel
+import numpy as np
+
+from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
 from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
-from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS, FUNCTIONS
 from creditgate.lowered.folding import make
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.recursion import room_to_recurse
@@ -21,7 +23,7 @@ from creditgate.lowered.rules import Rule, applies
 from creditgate.lowered.terms import Op, Reading, Term, Terms, reachable
 from creditgate.lowered.values_asked import known, values_asked
 
-Run = Callable[..., None]
+Run = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +81,17 @@ class ColumnEvent:
             needs = self.reader.needs(reachable(roots))
             return replace(self, rules=tuple(judged), needs=needs)
 
-    def kernel(
-        self, shape: Shape, codes: Mapping[str, int], words: int, arithmetic: Arithmetic | None = None
-    ) -> Kernel:  # fmt: skip
+    def kernel(self, shape: Shape, codes: Mapping[str, int], words: int) -> Kernel:
         """Return the kernel for columns of a shape; raises `Unsupported` where there can be none."""
-        with room_to_recurse():
-            return write_kernel(
-                self.governs, self.rules, self.reader, shape, arithmetic or Plain(), codes,
-                self._function, words, self.governs_bit,
-            )  # fmt: skip
+        return self.body(shape, codes, words).by_numbers()
 
-    def _function(self, name: str, calendar: str | None) -> Callable[..., Any]:
-        if calendar is None:
-            return FUNCTIONS[name]
-        return CALENDAR_FUNCTIONS[name](self.calendars[calendar])
+    def body(self, shape: Shape, codes: Mapping[str, int], words: int) -> Body:
+        """Return what judges a row of a shape; raises `Unsupported` where there can be none."""
+        with room_to_recurse():
+            return write_body(
+                self.governs, self.rules, self.reader, shape, codes,
+                self.calendars, words, self.governs_bit,
+            )  # fmt: skip
 
 
 def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEvent:
@@ -154,10 +153,12 @@ def _words(terms: list[Term]) -> set[str]:
 def uncompiled(kernel: Kernel) -> Run:
     """Return a kernel as plain Python: the same source, with numbers that cannot overflow."""
     constants = kernel.constants.items()
-    names: dict[str, Any] = {
+    names: dict[str, Any] = dict(PLAIN_FUNCTIONS) | {
         name: values.astype(object) if values.dtype == "int64" else values
         for name, values in constants
     }
+    # Blocks of a column are no narrower here: sums of what is narrow are not widened by themselves.
+    names["np"] = SimpleNamespace(**{**vars(np), "int32": np.int64})
     exec(compile(kernel.source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
     return run

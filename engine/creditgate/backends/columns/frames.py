@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,21 @@ def frame_of(entity: Entity, table: pa.Table) -> Frame:
     return Frame(entity, table.num_rows, arrays, none, others)
 
 
+def inner_tables(table: pa.Table, entities: Iterable[Entity]) -> Iterator[tuple[Entity, pa.Table]]:
+    """Yield the records of other entities that stand in the rows of a table.
+
+    Their columns are named after the entity and the fact: `account.cash`.
+    """
+    for entity in entities:
+        before = f"{entity.name}."
+        names = [name for name in table.column_names if name.startswith(before)]
+        if names:
+            yield (
+                entity,
+                table.select(names).rename_columns([n.removeprefix(before) for n in names]),
+            )
+
+
 def children_of(frame: Frame, fact: str, vocabulary: Vocabulary) -> Children:
     """Return the rows of a list of records."""
     declared = frame.entity.facts[fact]
@@ -97,8 +112,12 @@ def members_of(frame: Frame, fact: str) -> tuple[Any, Any, Any]:
 
 
 def _one(column: pa.ChunkedArray) -> Any:
-    found = column.combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    """Return a column as one array; only its own bits say what is null in it."""
+    found = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    if pa.types.is_dictionary(found.type) and found.dictionary.null_count:
+        return found.cast(found.type.value_type)
+    return found
 
 
 def _offsets(array: Any) -> Any:

@@ -8,12 +8,14 @@ files that belong to others, or that others can write, are left alone and nothin
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import platform
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +23,14 @@ from typing import Any, Final
 import numpy as np
 
 from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.widths import FUNCTIONS
 from creditgate.base.own_files import is_own, own_folder
 
 KIND: Final = "kernels"
+_WIDE: Final = "creditgate.backends.columns.wide"
+_WIDE_SOURCE: Final = Path(__file__).with_name("wide.py")
+#: Kernels divide by nothing that may be zero, so that no division need look for it.
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
@@ -33,21 +40,33 @@ with np.load(Path(__file__).with_name("constants.npz")) as constants:
 """
 
 
-def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., None]:
-    """Return a kernel as machine code for numbers that fit into 64 bits.
+def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., Any]:
+    """Return a kernel as machine code: for numbers that fit into 64 bits, unless it is `wide`.
 
     With `keep` it is taken from, or left in, the folder of kernels where there can be one.
     """
     import numba
 
+    _compare_all_arrays()
     folder = _place(kernel, numba.__version__) if keep else None
     if folder is None:
-        names: dict[str, Any] = dict(kernel.constants)
+        names: dict[str, Any] = {"np": np, **_functions(kernel), **kernel.constants}
         exec(compile(kernel.source, "<kernel>", "exec"), names)
-        run: Callable[..., None] = numba.njit(nogil=True)(names["kernel"])
+        run: Callable[..., Any] = numba.njit(**_OPTIONS)(names["kernel"])
         return run
-    kept: Callable[..., None] = numba.njit(nogil=True, cache=True)(_function(folder))
+    kept: Callable[..., Any] = numba.njit(cache=True, **_OPTIONS)(_function(folder))
     return kept
+
+
+@cache
+def _compare_all_arrays() -> None:
+    """Let the compiler run a loop many rows at once, however many arrays it reads and writes.
+
+    It must first see that none overlaps another, and by itself gives up beyond a hundred pairs.
+    """
+    from llvmlite import binding
+
+    binding.set_option("creditgate", "-vectorize-memory-check-threshold=100000")
 
 
 def forget(kernel: Kernel) -> None:
@@ -63,10 +82,24 @@ def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
     parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
     found = hashlib.sha256("\0".join(parts).encode())
+    if kernel.wide:
+        found.update(_WIDE_SOURCE.read_bytes())
     for name, values in sorted(kernel.constants.items()):
         found.update(f"\0{name}\0{values.dtype}\0".encode())
         found.update(np.ascontiguousarray(values).tobytes())
     return found.hexdigest()
+
+
+def _functions(kernel: Kernel) -> dict[str, Any]:
+    if not kernel.wide:
+        return {}
+    module = importlib.import_module(_WIDE)
+    return {name: getattr(module, name) for name in FUNCTIONS}
+
+
+def _header(kernel: Kernel) -> str:
+    given = f"from {_WIDE} import {', '.join(FUNCTIONS)}\n\n" if kernel.wide else ""
+    return _HEADER + given
 
 
 def _machine() -> str:
@@ -84,7 +117,7 @@ def _place(kernel: Kernel, compiler: str) -> Path | None:
     if not place.is_dir():
         try:
             made = Path(tempfile.mkdtemp(dir=above))
-            (made / "kernel.py").write_text(_HEADER + kernel.source, "utf-8")
+            (made / "kernel.py").write_text(_header(kernel) + kernel.source, "utf-8")
             np.savez(made / "constants.npz", **kernel.constants)
             made.rename(place)
         except OSError:
@@ -93,12 +126,12 @@ def _place(kernel: Kernel, compiler: str) -> Path | None:
     return place if place.is_dir() and all(is_own(each) for each in kept) else None
 
 
-def _function(folder: Path) -> Callable[..., None]:
+def _function(folder: Path) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(f"kernel_{folder.name}", folder / "kernel.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # kept machine code asks for its module by name
     spec.loader.exec_module(module)
-    function: Callable[..., None] = module.kernel
+    function: Callable[..., Any] = module.kernel
     return function

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.writer import (
     NO,
@@ -51,10 +53,9 @@ def _aggregate(writer: Writer, term: Term) -> Held:
     begun: list[tuple[Term, Held]] = []
     for each in together:
         began = _start(writer, each)
-        begun.append((each, began))
         writer.scope = inner
         try:
-            _fold(writer, each, began)
+            begun.append((each, _fold(writer, each, began)))
         finally:
             writer.scope = home
     if inner.lines and unlisted != YES:
@@ -65,25 +66,28 @@ def _aggregate(writer: Writer, term: Term) -> Held:
         none = NO
         if str(each.own) in COMPARED:
             none = writer.variable(both(opposite(unknown), opposite(f"{began.none}")), "n")
-        home.held[each] = Held(began.text, unknown, none, number=each.number)
+        home.held[each] = Held(began.text, unknown, none, began.below, each.number)
     return home.held[term]
 
 
 def _start(writer: Writer, term: Term) -> Held:
     """Begin an aggregate; in `none` stands whether anything was found."""
     kind = str(term.own)
-    if term.number is not None and term.number.pair:
-        raise Unsupported("quotients added up or compared over a list")
     start = {"any": NO, "all": YES}.get(kind) or writer.number(0)
     value, unknown, found = writer.fresh("t"), writer.fresh("u"), writer.fresh("n")
     writer.line(f"{value} = {start}")
     writer.line(f"{unknown} = False")
+    below = None
     if kind in COMPARED:
         writer.line(f"{found} = False")
-    return Held(value, unknown, found, number=term.number)
+        if term.number is not None and term.number.pair:
+            below = writer.fresh("b")
+            writer.line(f"{below} = {writer.number(1)}")
+    return Held(value, unknown, found, below, number=term.number)
 
 
-def _fold(writer: Writer, term: Term, began: Held) -> None:
+def _fold(writer: Writer, term: Term, began: Held) -> Held:
+    """Write what a row does to an aggregate; return it with what all rows divide it by, if anything."""
     _, where, element = term.parts
     kind = str(term.own)
     condition = writer.held(where)
@@ -94,9 +98,19 @@ def _fold(writer: Writer, term: Term, began: Held) -> None:
         _when(writer, taken, [f"{began.text} = {added}"])
     else:
         item = writer.held(element)
+        if kind == "sum" and item.below is not None:
+            began = replace(began, below=_shared(writer, item.below))
         unsure = either(unsure, both(taken, item.unfit))
         _when(writer, both(taken, opposite(item.unfit)), _taken(writer, term, item, began))
     _when(writer, unsure, [f"{began.unknown} = True"])
+    return began
+
+
+def _shared(writer: Writer, below: str) -> str:
+    """Return what quotients are divided by, if it is the same in all rows of the loop at hand."""
+    if any(line.startswith(f"{below} = ") for line in writer.scope.lines):
+        raise Unsupported("a sum of quotients that are divided by another number in each row")
+    return below
 
 
 def _taken(writer: Writer, term: Term, item: Held, began: Held) -> list[str]:
@@ -110,12 +124,14 @@ def _taken(writer: Writer, term: Term, item: Held, began: Held) -> list[str]:
         return [f"{began.text} = {writer.arithmetic.binary('+', began.text, text)}"]
     if term.number is None:
         raise Unsupported("the least or greatest of what is no number")
-    better = writer.arithmetic.compared(COMPARED[kind], text, began.text)
-    return [
-        f"if (not {began.none}) or {better}:",
-        f"    {began.text} = {text}",
-        f"{began.none} = True",
-    ]
+    best, other = began.text, text
+    if began.below is not None:
+        best, other = writer.times(best, item.below), writer.times(text, began.below)
+    better = writer.arithmetic.compared(COMPARED[kind], other, best)
+    lines = [f"if (not {began.none}) or {better}:", f"    {began.text} = {text}"]
+    if began.below is not None:
+        lines.append(f"    {began.below} = {item.below or writer.number(1)}")
+    return [*lines, f"{began.none} = True"]
 
 
 def _when(writer: Writer, condition: str, lines: list[str]) -> None:
@@ -132,7 +148,7 @@ def _when(writer: Writer, condition: str, lines: list[str]) -> None:
 
 def _length(writer: Writer, term: Term) -> Held:
     begin, end, unfit = _bounds(writer, term.parts[0])
-    return Held(writer.arithmetic.loaded(f"({end} - {begin})"), unfit, number=Number())
+    return Held(f"({end} - {begin})", unfit, number=Number())
 
 
 def _is_empty(writer: Writer, term: Term) -> Held:
@@ -140,12 +156,8 @@ def _is_empty(writer: Writer, term: Term) -> Held:
     return Held(f"({end} == {begin})", unfit)
 
 
-def member_of_a_fact(writer: Writer, term: Term) -> Held:
+def member_of_a_fact(writer: Writer, piece: Held, source: Term) -> Held:
     """Return whether a text or a member of an enum is in a set that is a fact."""
-    item, source = term.parts
-    if item.number is not None or source.op is not Op.READ:
-        raise Unsupported("membership of such a set")
-    piece = writer.held(item)
     begin, end, unfit = _bounds(writer, source)
     if unfit == YES:
         return Held(NO, YES)

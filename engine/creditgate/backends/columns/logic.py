@@ -48,7 +48,7 @@ def _read(writer: Writer, term: Term) -> Held:
     if fact.kind == "boolean":
         text = f"({text} != 0)"
     elif term.number is not None:
-        text = writer.arithmetic.loaded(writer.variable(text))
+        text = writer.variable(text)
     return Held(text, unknown, none, number=term.number)
 
 
@@ -58,8 +58,8 @@ def _blank(writer: Writer, term: Term) -> str:
     return NO if writer.reader.fact(term).kind == "boolean" else "0"
 
 
-def _as_of(writer: Writer, _term: Term) -> Held:
-    return Held(writer.arithmetic.loaded("as_of"), number=Number())
+def _as_of(_writer: Writer, _term: Term) -> Held:
+    return Held("as_of", number=Number())
 
 
 def _claimed(_writer: Writer, _term: Term) -> Held:

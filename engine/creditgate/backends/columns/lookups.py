@@ -1,4 +1,4 @@
-"""Tables, dated entries and calendars, as arrays of constants that a kernel looks into."""
+"""Tables and dated entries, as arrays of constants that a kernel looks into."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from creditgate.backends.columns.writer import NO, Held, Write, Writer, both, ei
 from creditgate.domain.facts import MISSING
 from creditgate.lowered.tables import Table
 from creditgate.lowered.terms import Number, Op, Term
-
-# Days that a calendar function is worked out for beforehand: 1980 to 2100.
-FIRST_DAY, LAST_DAY = 722_815, 767_009
 
 
 def _lookup(writer: Writer, term: Term) -> Held:
@@ -46,7 +43,7 @@ def _lookup(writer: Writer, term: Term) -> Held:
     if any(isinstance(cell, bool) for cell in cells.values()):
         text = f"({read} != 0)"
     elif term.number is not None:
-        text = writer.arithmetic.loaded(writer.variable(read))
+        text = writer.variable(read)
     else:
         text = read
     unknown = either(*[part.unknown for part in parts], lost, f"({state}[{at}] == 1)")
@@ -141,32 +138,7 @@ def _dated(writer: Writer, term: Term) -> Held:
     )
 
 
-def _call(writer: Writer, term: Term) -> Held:
-    assert isinstance(term.own, tuple)
-    name, calendar = term.own
-    day, *others = [writer.held(part) for part in term.parts]
-    if name == "date_of" or not all(part.constant for part in term.parts[1:]):
-        raise Unsupported(f"the function {name} of such arguments")
-    function = writer.functions(name, calendar)
-    fixed = [int(part.value) for part in term.parts[1:]]
-    found = [function(each, *fixed) for each in range(FIRST_DAY, LAST_DAY + 1)]
-    values = writer.constant([0 if each is MISSING else each for each in found])
-    states = writer.constant([each is MISSING for each in found], "uint8")
-    compared = writer.arithmetic.compared
-    outside = either(
-        compared("<", day.text, writer.number(FIRST_DAY)),
-        compared(">", day.text, writer.number(LAST_DAY)),
-    )
-    outside = writer.variable(outside, "f")
-    writer.line(f"redo = redo | ({outside} & (not {day.unfit}))")
-    at = writer.variable(f"(0 if {outside} else {writer.narrow(day.text)} - {FIRST_DAY})", "x")
-    text = writer.arithmetic.loaded(writer.variable(f"{values}[{at}]"))
-    unfit = either(day.unfit, *[other.unfit for other in others], f"({states}[{at}] != 0)")
-    return Held(text, unfit, number=Number())
-
-
 WRITES: dict[Op, Write] = {
     Op.LOOKUP: _lookup,
     Op.DATED: _dated,
-    Op.CALL: _call,
 }

@@ -8,7 +8,10 @@ from math import gcd, lcm
 from typing import Any
 
 from creditgate.backends.columns.lists import member_of_a_fact
-from creditgate.backends.columns.writer import Held, Write, Writer, either
+from creditgate.backends.columns.logic import chosen
+from creditgate.backends.columns.needs import Unsupported
+from creditgate.backends.columns.writer import NO, YES, Held, Write, Writer, either
+from creditgate.domain.facts import MISSING
 from creditgate.lowered.strict import by_constant
 from creditgate.lowered.terms import Number, Op, Term
 
@@ -104,17 +107,30 @@ def _divide(writer: Writer, term: Term) -> Held:
     above = writer.variable(
         writer.times(writer.times(left.text, right.below), right.unit // shared)
     )
-    below = writer.variable(writer.times(writer.times(right.text, left.below), left.unit // shared))
-    zero, one = writer.number(0), writer.number(1)
-    compared, negative = writer.arithmetic.compared, writer.arithmetic.negative
-    nothing = writer.variable(compared("==", below, zero), "f")
-    turned = writer.variable(compared("<", below, zero), "f")
+    # What rows of a list are divided by is worked out before the loop, so that they can be added.
+    outside = writer.scope
+    writer.scope = writer.home(term if left.below is not None else term.parts[1])
+    try:
+        by = writer.variable(writer.times(right.text, left.below))
+        size, nothing, turned = _size(writer, by)
+    finally:
+        writer.scope = outside
     return Held(
-        f"({negative(above)} if {turned} else {above})",
+        f"({writer.arithmetic.negative(above)} if {turned} else {above})",
         either(_unfit([left, right]), nothing),
-        below=f"({one} if {nothing} else {negative(below)} if {turned} else {below})",
+        below=size,
         number=term.number,
     )
+
+
+def _size(writer: Writer, below: str) -> tuple[str, str, str]:
+    """Return a divisor above zero, and the conditions that it was zero and that it was below."""
+    zero, one = writer.number(0), writer.number(1)
+    nothing = writer.variable(writer.arithmetic.compared("==", below, zero), "f")
+    turned = writer.variable(writer.arithmetic.compared("<", below, zero), "f")
+    opposite = writer.arithmetic.negative(below)
+    size = f"({one} if {nothing} else {opposite} if {turned} else {below})"
+    return writer.variable(size, "b"), nothing, turned
 
 
 def _quotient(writer: Writer, value: Held, step: Held, known: Fraction | None) -> tuple[str, str]:
@@ -198,9 +214,23 @@ def _add_days(writer: Writer, term: Term) -> Held:
 
 def _member(writer: Writer, term: Term) -> Held:
     item, members = term.parts
-    if not members.constant:
-        return member_of_a_fact(writer, term)
+    return _member_of(writer, item, members)
+
+
+def _member_of(writer: Writer, item: Term, members: Term) -> Held:
     piece = writer.held(item)
+    if members.op is Op.IF:
+        test, *branches = members.parts
+        condition = writer.held(test)
+        then, other = [_member_of(writer, item, branch) for branch in branches]
+        made = chosen(writer, condition.text, then, other, members)
+        return Held(made.text, either(condition.unfit, writer.variable(made.unfit, "u")))
+    if not members.constant:
+        if item.number is not None or members.op is not Op.READ:
+            raise Unsupported(f"membership of what {members.op} makes")
+        return member_of_a_fact(writer, piece, members)
+    if members.value is MISSING or members.value is None:
+        return Held(NO, YES)
     values: list[Any] = sorted(members.value)
     if item.number is None:
         texts = [f"({piece.text} == {writer.codes[value]})" for value in values]

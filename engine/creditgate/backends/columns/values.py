@@ -33,7 +33,7 @@ class Codes:
         if pa.types.is_null(array.type):
             return np.zeros(len(array), dtype=np.int64)
         if pa.types.is_dictionary(array.type):
-            array = array.cast(array.type.value_type)
+            return _looked_up(self.of(array.dictionary, place), array.indices, place)
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
             raise TableRefused(place, f"texts are expected, not {array.type}")
         encoded = pc.dictionary_encode(array)
@@ -41,10 +41,7 @@ class Codes:
         if any(len(word or "") > MOST_TEXT for word in encoded.dictionary.to_pylist()):
             raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
         words = [codes.setdefault(word, len(codes)) for word in encoded.dictionary.to_pylist()]
-        indexes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
-        if not words:
-            return np.zeros(len(array), dtype=np.int64)
-        return np.array(words, dtype=np.int64)[indexes]
+        return _looked_up(np.array(words, dtype=np.int64), encoded.indices, place)
 
     def word(self, code: int) -> str:
         """Return the text of a code."""
@@ -56,6 +53,15 @@ class Codes:
 
     def __len__(self) -> int:
         return len(self._codes)
+
+
+def _looked_up(numbers: Any, indexes: Any, place: str) -> Any:
+    found = (indexes.fill_null(0) if indexes.null_count else indexes).to_numpy(zero_copy_only=False)
+    if not len(numbers):
+        return np.zeros(len(found), dtype=np.int64)
+    if len(found) and (int(found.min()) < 0 or int(found.max()) >= len(numbers)):
+        raise TableRefused(place, "an index is of no text")
+    return numbers[found]
 
 
 def first_codes(vocabulary: Vocabulary, words: set[str]) -> dict[str, int]:
@@ -76,7 +82,7 @@ def values_of(
             return array.fill_null(False).cast(pa.uint8()).to_numpy(zero_copy_only=False)
         case "enum":
             declared = vocabulary.enums[fact.target or ""].members
-            _check_members(array, declared, place)
+            members_checked(array, declared, place)
             return codes.of(array, place)
         case "date":
             return _day(array, place)
@@ -172,7 +178,8 @@ def _check_bounds(values: Any, fact: FactDeclaration, factor: int, array: Any, p
         raise TableRefused(place, message)
 
 
-def _check_members(array: Any, declared: Mapping[str, Any], place: str) -> None:
+def members_checked(array: Any, declared: Mapping[str, Any], place: str) -> None:
+    """Refuse a column of texts that are not all members of an enum."""
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         raise TableRefused(place, f"texts are expected, not {array.type}")

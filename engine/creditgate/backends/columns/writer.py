@@ -15,6 +15,7 @@ import numpy as np
 
 from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.needs import Column, Reader, Unsupported
+from creditgate.domain.calendar import Calendar
 from creditgate.lowered.terms import Number, Op, Term, reachable
 
 NO, YES = "False", "True"
@@ -48,15 +49,21 @@ class Held:
 class Shape:
     """What the columns at hand look like.
 
-    The records of the entity `aligned` are the rows themselves. `dense` columns hold a value in
-    every row, `sparse` ones may not; others are not there. `loose` are singles and references that
-    may point to no record.
+    The records of the entity `aligned` are the rows themselves; those of the entities `beside`
+    stand in the same rows. `dense` columns hold a value in every row, `sparse` ones may not;
+    others are not there. `loose` are singles and references that may point to no record.
     """
 
     aligned: str
     dense: frozenset[Column] = frozenset()
     sparse: frozenset[Column] = frozenset()
     loose: frozenset[Column | str] = frozenset()
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def in_rows(self) -> frozenset[str]:
+        """Return the entities whose records stand in the rows themselves."""
+        return self.beside | {self.aligned}
 
 
 @dataclass(slots=True, eq=False)
@@ -102,14 +109,13 @@ class Writer:
         roots: Iterable[Term],
         reader: Reader,
         shape: Shape,
-        arithmetic: Arithmetic,
         codes: Mapping[str, int],
         writes: Mapping[Op, Write],
-        functions: Callable[[str, str | None], Callable[..., Any]],
+        calendars: Mapping[str, Calendar],
     ) -> None:
         self.terms = reachable(roots)
-        self.reader, self.shape, self.arithmetic = reader, shape, arithmetic
-        self.codes, self.functions = codes, functions
+        self.reader, self.shape, self.arithmetic = reader, shape, Arithmetic()
+        self.codes, self.calendars = codes, calendars
         self.constants: dict[str, np.ndarray[Any, Any]] = {}
         self.body = self.scope = Scope()
         self._writes = writes
@@ -189,7 +195,7 @@ class Writer:
     def _index(self, record: Term) -> tuple[str, bool]:
         if record.op is Op.ROOT:
             entity = self.reader.entity(record)
-            if entity == self.shape.aligned:
+            if entity in self.shape.in_rows:
                 return "i", False
             return self.variable(f"at_{entity}[i]", "x"), entity in self.shape.loose
         if record.op is not Op.RECORD:
@@ -223,12 +229,6 @@ class Writer:
         by = self.arithmetic.constant(factor) if isinstance(factor, int) else factor
         return self.arithmetic.binary("*", text, by)
 
-    def narrow(self, text: str) -> str:
-        """Return a number that is known to be small as an index."""
-        return self.arithmetic.narrow(text)
-
     def number(self, value: int) -> str:
-        """Return an integer; one that is too long for a column cannot be held."""
-        if not -(2**62) < value < 2**62:
-            raise Unsupported(f"the constant {value}")
+        """Return an integer."""
         return self.arithmetic.constant(value)
