@@ -12,6 +12,7 @@ import numpy as np
 from creditgate.backends.columns.arithmetic import Arithmetic, Plain
 from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
 from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.passes import plain_passes
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
@@ -166,7 +167,9 @@ def uncompiled(kernel: Kernel) -> Run:
         name: values.astype(object) if values.dtype == "int64" else values
         for name, values in constants
     }
-    names["np"] = np
-    exec(compile(kernel.source, "<kernel>", "exec"), names)
+    names |= {"np": np, **plain_passes()}
+    # Machine code widens what it computes with; NumPy keeps to what a block is held in.
+    source = kernel.source.replace("np.int32", "np.int64")
+    exec(compile(source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
     return run

@@ -24,6 +24,7 @@ from typing import Any, Final
 import numpy as np
 
 from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.passes import compiled_passes, source_of_passes
 
 #: Names another folder for kernels; empty keeps none.
 FOLDER: Final = "CREDITGATE_KERNELS"
@@ -32,6 +33,9 @@ _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
+from creditgate.backends.columns.passes import compiled_passes
+
+globals().update(compiled_passes())
 with np.load(Path(__file__).with_name("constants.npz")) as constants:
     globals().update({name: constants[name] for name in constants.files})
 
@@ -48,7 +52,7 @@ def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., Any]:
     _compare_all_arrays()
     folder = _place(kernel, numba.__version__) if keep else None
     if folder is None:
-        names: dict[str, Any] = {"np": np, **kernel.constants}
+        names: dict[str, Any] = {"np": np, **compiled_passes(), **kernel.constants}
         exec(compile(kernel.source, "<kernel>", "exec"), names)
         run: Callable[..., Any] = numba.njit(**_OPTIONS)(names["kernel"])
         return run
@@ -79,7 +83,7 @@ def forget(kernel: Kernel) -> None:
 def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
     parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
-    found = hashlib.sha256("\0".join(parts).encode())
+    found = hashlib.sha256("\0".join([*parts, source_of_passes()]).encode())
     for name, values in sorted(kernel.constants.items()):
         found.update(f"\0{name}\0{values.dtype}\0".encode())
         found.update(np.ascontiguousarray(values).tobytes())
