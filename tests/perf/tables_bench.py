@@ -74,10 +74,9 @@ def measured(count: int, rounds: int = ROUNDS) -> Results:
     timed = []
     for way, answer, taken in zip(ways, answers, times, strict=True):
         asked, wrong = (None, 0) if answer is None else (len(right), answer)
-        rates = [count / 1e6 / seconds for seconds in (median(taken), min(taken))]
-        timed.append(
-            Timed(way.title, way.installed() or "", way.is_peer, *rates, asked, wrong)
-        )  # fmt: skip
+        rate, best = (count / 1e6 / seconds for seconds in (median(taken), min(taken)))
+        known = way.title, way.installed() or "", way.is_peer
+        timed.append(Timed(*known, rate, best, asked, wrong))
     size = next(way.bytes_a_row for way in ways if isinstance(way, Sum))
     absent = [way.distribution for way in WAYS if way.installed() is None]
     return Results(machine(), count, rounds, size, first, timed, absent)

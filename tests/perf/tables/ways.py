@@ -107,7 +107,7 @@ class Sum(Way):
     def __init__(self, drawn: Columns, table: pa.Table) -> None:
         from numba import njit
 
-        @njit(nogil=True)  # type: ignore[untyped-decorator]
+        @njit(nogil=True)
         def total(values: Any) -> Any:
             found = 0
             for each in values:
@@ -134,7 +134,7 @@ class Sum(Way):
     @property
     def bytes_a_row(self) -> float:
         """Return how many bytes an order takes in the columns that the rules read."""
-        return sum(each.nbytes for each in self._held) / self._rows
+        return float(sum(each.nbytes for each in self._held) / self._rows)
 
 
 def _parts(count: int) -> Iterator[tuple[float, float]]:
