@@ -98,6 +98,8 @@ bench: $(PEERS)
 	@$(RUN) -m tests.perf.peers_bench
 	@echo
 	@$(RUN) -m tests.perf.scale_bench
+	@echo
+	@$(RUN) -m tests.perf.tables_bench
 
 bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.bench --rounds 4000
@@ -105,6 +107,8 @@ bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.peers_bench --full
 	@echo
 	@$(RUN) -m tests.perf.scale_bench
+	@echo
+	@$(RUN) -m tests.perf.tables_bench --full
 
 # A peer that cannot be installed is not measured; the benchmark says so.
 $(PEERS): $(INSTALLED) $(PEERS_LOCK)

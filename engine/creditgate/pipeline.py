@@ -206,7 +206,8 @@ class Gate:
         and what has been compiled for one batch serves the others.
 
         Shape:  columns of `table` are facts of the event's own record (`order`), and columns named
-                after other records (`account`), which hold the key of a row in `tables`. A table
+                after other records (`account`), which hold the key of a row in `tables`; or facts
+                of these that stand in the same row (`account.cash`). A table
                 there with a column of a fact of the order, such as `security`, is joined on it; one
                 of a single row is for all. Lists are lists of structs. A null is not known; a
                 column `price.none` says of which rows the price is none. The result has a row for

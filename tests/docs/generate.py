@@ -13,6 +13,8 @@ from tests.docs.ledger import ledger
 from tests.docs.pages import PAGES, with_generated
 from tests.perf.peers.report import report
 from tests.perf.peers.results import kept
+from tests.perf.tables.results import kept as kept_tables
+from tests.perf.tables.results import report as report_of_tables
 
 from creditgate.backends.words.kinds import kind_text
 from creditgate.domain.dsl_types import BOOLEAN, Record, without_none
@@ -138,6 +140,7 @@ def parts() -> dict[str, str]:
         "ledger": ledger(),
         "outcomes": outcomes(),
         "one_order": report(kept()),
+        "tables": report_of_tables(kept_tables()),
     }
 
 

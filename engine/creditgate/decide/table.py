@@ -201,6 +201,8 @@ class TableDecider:
 
         self._probe(kernel, _some(begin, end), try_one, task, outcomes, work.number)
         if any(_in_threads(kernel.run, begin, end, given)):
+            for name in set(kernel.blocks.forms) & set(arrays.given):
+                arrays.array(name)  # whichever is not as it seems is refused, read or not
             return False
         beyond = np.flatnonzero(outcomes.decision[begin:end] == BEYOND) + begin
         if not len(beyond):

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.frames import Frame
-from creditgate.backends.columns.layout import FIRST_DAY_OF_EPOCH, Form
+from creditgate.backends.columns.layout import Form
+from creditgate.backends.columns.passes import FIRST_DAY_OF_EPOCH
 from creditgate.backends.columns.values import Codes, values_of
 from creditgate.decide.table_given import Given, given
 from creditgate.domain.vocabulary import Vocabulary

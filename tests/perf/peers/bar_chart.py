@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import log10
 from typing import Final
@@ -23,28 +25,41 @@ LEGEND: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: its words, how long it is, the `kind` of the legend."""
+
+    title: str
+    value: float
+    kind: str
+
+
 def bar_chart(results: Results) -> str:
-    """Return the chart of approvals from decoded facts, the quickest on top; the axis is logarithmic."""
+    """Return the chart of approvals from decoded facts, the quickest on top."""
     ways = sorted(results.timed, key=lambda way: way.decided["approved"].median)
-    most = max(way.decided["approved"].median for way in ways)
-    decades = max(1, len(str(int(most))))
-    height = TOP + STEP * len(ways) + 56
+    bars = [Bar(way.title, way.decided["approved"].median, _kind(way, results)) for way in ways]
+    title = "One order under 30 rules: median of approvals from decoded facts"
+    return chart(title, "microseconds", bars, LEGEND)
+
+
+def chart(title: str, unit: str, bars: Sequence[Bar], legend: Mapping[str, str]) -> str:
+    """Return a chart of bars in their order; the axis is logarithmic."""
+    decades = max(1, len(str(int(max(bar.value for bar in bars)))))
+    height = TOP + STEP * len(bars) + 56
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(
-            16, 24, "One order under 30 rules: median of approvals from decoded facts", weight=600
-        ),
+        _text(16, 24, title, weight=600),
         _text(
             16,
             44,
-            "microseconds, logarithmic: each line is ten times the one before",
+            f"{unit}, logarithmic: each line is ten times the one before",
             colour="#555555",
         ),
-        *(_line(decade, decades, len(ways)) for decade in range(decades + 1)),
-        *(_bar(way, place, decades, results) for place, way in enumerate(ways)),
-        *_legend(height - 16),
+        *(_line(decade, decades, len(bars)) for decade in range(decades + 1)),
+        *(_bar(bar, place, decades) for place, bar in enumerate(bars)),
+        *_legend(height - 16, legend),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -63,15 +78,13 @@ def _line(decade: int, decades: int, count: int) -> str:
     )
 
 
-def _bar(way: Timed, place: int, decades: int, results: Results) -> str:
+def _bar(bar: Bar, place: int, decades: int) -> str:
     y = TOP + STEP * place
-    median = way.decided["approved"].median
-    length = max(2.0, _along(median, decades))
-    colour = COLOURS[_kind(way, results)]
-    shown = f"{median:,.1f}" if median < 100 else f"{median:,.0f}"
+    length = max(2.0, _along(bar.value, decades))
+    shown = f"{bar.value:,.1f}" if bar.value < 100 else f"{bar.value:,.0f}"
     return (
-        _text(LEFT - 8, y + 15, way.title, anchor="end")
-        + f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{colour}"/>'
+        _text(LEFT - 8, y + 15, bar.title, anchor="end")
+        + f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{COLOURS[bar.kind]}"/>'
         + _text(LEFT + length + 6, y + 15, shown)
     )
 
@@ -84,9 +97,9 @@ def _kind(way: Timed, results: Results) -> str:
     return "wrong" if way.wrong else "right"
 
 
-def _legend(y: int) -> list[str]:
+def _legend(y: int, legend: Mapping[str, str]) -> list[str]:
     found = []
-    for place, (kind, words) in enumerate(LEGEND.items()):
+    for place, (kind, words) in enumerate(legend.items()):
         x = 16 + 210 * place
         found.append(
             f'<rect x="{x}" y="{y - 11}" width="12" height="12" fill="{COLOURS[kind]}"/>'

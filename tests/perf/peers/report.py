@@ -24,7 +24,7 @@ def report(results: Results) -> str:
 def _ways(results: Results) -> str:
     head = ["µs, median (p99)", "version", "approval", "rejection", "first approval of a run"]
     head += ["approval, from JSON", "rejection, from JSON", "wrong answers"]
-    return _table(head, (_row(way) for way in results.timed))
+    return as_table(head, (_row(way) for way in results.timed))
 
 
 def _row(way: Timed) -> list[str]:
@@ -38,7 +38,7 @@ def _forms(results: Results) -> str:
     rows = (
         [title, *(_shown(times[kind]) for kind in KINDS)] for title, times in results.forms.items()
     )
-    return _table(["creditgate, µs, median (p99)", "approval", "rejection"], rows)
+    return as_table(["creditgate, µs, median (p99)", "approval", "rejection"], rows)
 
 
 def _ratio(results: Results, kind: str) -> str:
@@ -82,7 +82,7 @@ def _figures(value: float) -> str:
     return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table whose columns stand below one another on a screen as well."""
     lines = [list(head), *map(list, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

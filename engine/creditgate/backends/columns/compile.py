@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
 from creditgate.backends.columns.needs import Needs, Reader
+from creditgate.backends.columns.passes import plain_passes
 from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
@@ -157,8 +157,9 @@ def uncompiled(kernel: Kernel) -> Run:
         name: values.astype(object) if values.dtype == "int64" else values
         for name, values in constants
     }
-    # Blocks of a column are no narrower here: sums of what is narrow are not widened by themselves.
-    names["np"] = SimpleNamespace(**{**vars(np), "int32": np.int64})
-    exec(compile(kernel.source, "<kernel>", "exec"), names)
+    names |= {"np": np, **plain_passes()}
+    # Machine code widens what it computes with; NumPy keeps to what a block is held in.
+    source = kernel.source.replace("np.int32", "np.int64")
+    exec(compile(source, "<kernel>", "exec"), names)
     run: Run = names["kernel"]
     return run

@@ -151,7 +151,6 @@ class Body:
             given += parameters(name, read[name]) if name in read else [name]
         limits = [f"low{n}, high{n} = limits[0, {n}], limits[1, {n}]" for n in places.values()]
         head = ["wrong = 0", f"marks = np.zeros({BLOCK}, np.bool_)", *limits]
-        head += [f"{name} = np.uint64({value})" for name, value in _BYTES.items()]
         head += [line for name, form in read.items() for line in space(name, form)]
         block = [f"n = min({BLOCK}, end - block)", "marked = False"]
         for name, form in read.items():
@@ -181,12 +180,6 @@ class Body:
 
     def _reads_days(self) -> bool:
         return any(line.startswith("as_of = ") for line in self._lines)
-
-
-_BYTES: Final = {  # eight bits are spread over the lowest bits of eight bytes
-    "ones": 0x0101010101010101, "places": 0x8040201008040201, "below": 0x7F7F7F7F7F7F7F7F,
-    "seven": 7,
-}  # fmt: skip
 
 
 def write_body(

@@ -23,6 +23,7 @@ from typing import Any, Final
 import numpy as np
 
 from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.passes import compiled_passes, source_of_passes
 from creditgate.backends.columns.widths import FUNCTIONS
 from creditgate.base.own_files import is_own, own_folder
 
@@ -34,6 +35,9 @@ _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _HEADER: Final = """import numpy as np
 from pathlib import Path
 
+from creditgate.backends.columns.passes import compiled_passes
+
+globals().update(compiled_passes())
 with np.load(Path(__file__).with_name("constants.npz")) as constants:
     globals().update({name: constants[name] for name in constants.files})
 
@@ -50,7 +54,8 @@ def compiled(kernel: Kernel, *, keep: bool = True) -> Callable[..., Any]:
     _compare_all_arrays()
     folder = _place(kernel, numba.__version__) if keep else None
     if folder is None:
-        names: dict[str, Any] = {"np": np, **_functions(kernel), **kernel.constants}
+        functions = {**compiled_passes(), **_functions(kernel)}
+        names: dict[str, Any] = {"np": np, **functions, **kernel.constants}
         exec(compile(kernel.source, "<kernel>", "exec"), names)
         run: Callable[..., Any] = numba.njit(**_OPTIONS)(names["kernel"])
         return run
@@ -81,7 +86,7 @@ def forget(kernel: Kernel) -> None:
 def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
     parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
-    found = hashlib.sha256("\0".join(parts).encode())
+    found = hashlib.sha256("\0".join([*parts, source_of_passes()]).encode())
     if kernel.wide:
         found.update(_WIDE_SOURCE.read_bytes())
     for name, values in sorted(kernel.constants.items()):

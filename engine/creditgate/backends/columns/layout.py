@@ -13,9 +13,6 @@ from typing import Final, Literal
 
 #: Rows of a block; a multiple of the bits of a byte.
 BLOCK: Final = 8192
-FIRST_DAY_OF_EPOCH: Final = 719_163
-#: Beyond so many members their codes are looked up one by one.
-_FEW: Final = 24
 
 Way = Literal["same", "numbers", "bits", "codes", "days", "halves"]
 
@@ -86,90 +83,32 @@ def changed(name: str, form: Form, place: int | None) -> list[str]:
     marked.
     """
     given, room = f"given_{name}", f"block_{name}"
+    part = f"{given}[block:block + n]"
+    limits = f"{room}, low{place}, high{place}, marks"
+    found = f"{name} = {room}[:n]"
     match form.way:
         case "same":
             more = " + 1" if name.startswith("from_") else ""
             return [f"{name} = {given}[block:block + n{more}]"]
         case "bits":
+            eights = f"{given}[block >> 3:(block + n + 7) >> 3]"
             return [
-                f"eights = {given}[block >> 3:(block + n + 7) >> 3]",
-                "for q in range(len(eights)):",
-                "    eight = np.uint64(eights[q]) * ones & places",
-                f"    spread_{name}[q] = ((eight + below) >> seven) & ones",
+                f"copy_bits({eights}, spread_{name})",
                 f"{name} = bytes_{name}[block & 7:(block & 7) + n]",
             ]
         case "codes":
-            return _codes(name, given, room)
+            return [
+                f"wrong = wrong | copy_codes({part}, {room}, codes_{name}, own_{name})",
+                found,
+            ]
         case "days":
-            return [
-                "seen = 0",
-                f"dates = {given}[block:block + n]",
-                "for q in range(n):",
-                "    day = dates[q]",
-                "    seen = seen | ((day ^ (day >> 31)) >> 30)",
-                f"    {room}[q] = day + {FIRST_DAY_OF_EPOCH}",
-                "wrong = wrong | seen",
-                f"{name} = {room}[:n]",
-            ]
+            return [f"wrong = wrong | copy_days({part}, {room})", found]
         case "numbers":
-            part = f"part_{name}"
-            return [
-                f"{part} = {given}[block:block + n]",
-                *_limited(form, f"{part}[q]", room, place),
-                f"{name} = {room}[:n]",
-            ]
+            return [f"marked = copy_numbers({part}, {limits}) | marked", found]
         case "halves":
+            pairs = f"{given}[2 * block:2 * (block + n)]"
             return [
-                f"halves = {given}[2 * block:2 * (block + n)]",
-                "seen = 0",
-                "for q in range(n):",
-                "    seen = seen | ((halves[2 * q] >> 63) ^ halves[2 * q + 1])",
-                "wrong = wrong | seen",
-                *_limited(form, "halves[2 * q]", room, place),
-                f"{name} = {room}[:n]",
+                f"wrong = wrong | wrong_halves({pairs})",
+                f"marked = copy_halves({pairs}, {limits}) | marked",
+                found,
             ]
-
-
-def _limited(form: Form, read: str, room: str, place: int | None) -> list[str]:
-    """Return lines that copy numbers, and mark those that are not between the limits.
-
-    No limit has more than 62 bits: where one difference is too large for its sign to be right the
-    other is not.
-    """
-    assert form.bounds is not None
-    below = f"(x - low{place})" if form.bounds.low else "x"
-    return [
-        "seen = 0",
-        "for q in range(n):",
-        f"    x = {read}",
-        f"    seen = seen | ({below} | (high{place} - x))",
-        f"    {room}[q] = x",
-        "if seen < 0:",
-        "    for q in range(n):",
-        f"        x = {read}",
-        f"        marks[q] = marks[q] | (({below} | (high{place} - x)) < 0)",
-        "    marked = True",
-    ]
-
-
-def _codes(name: str, given: str, room: str) -> list[str]:
-    part = f"part_{name}"
-    return [
-        f"{part} = {given}[block:block + n]",
-        f"least, most = {part}[0], {part}[0]",
-        "for q in range(n):",
-        f"    least, most = min(least, {part}[q]), max(most, {part}[q])",
-        f"if least < 0 or most >= len(codes_{name}):",
-        "    wrong = 1",
-        f"elif len(codes_{name}) > {_FEW}:",
-        "    for q in range(n):",
-        f"        {room}[q] = codes_{name}[{part}[q]]",
-        "else:",
-        "    for q in range(n):",
-        f"        {room}[q] = codes_{name}[0]",
-        "    for member in range(1, most + 1):",
-        f"        code, own = codes_{name}[member], own_{name}[member]",
-        "        for q in range(n):",
-        f"            {room}[q] = code if {part}[q] == own else {room}[q]",
-        f"{name} = {room}[:n]",
-    ]
