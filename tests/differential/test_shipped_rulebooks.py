@@ -18,7 +18,7 @@ from creditgate.pipeline import catalogue, shipped_rulebooks
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import judge
 
-SITUATIONS = 12
+SITUATIONS = 8
 BYTES = 1_500
 SHELF = catalogue()
 

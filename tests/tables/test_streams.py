@@ -54,7 +54,8 @@ def test_a_batch_gives_a_batch_and_a_reader_a_reader_of_the_same_decisions(case:
 
 def test_a_reader_without_rows_gives_decisions_without_rows(case: Case) -> None:
     orders = case[2].orders
-    for batches in ([], orders.slice(0, 0).to_batches()):
+    nothing: list[pa.RecordBatch] = []
+    for batches in (nothing, orders.slice(0, 0).to_batches()):
         found = _decided(case, pa.RecordBatchReader.from_batches(orders.schema, batches)).read_all()
         assert found.num_rows == 0
         assert found.schema.equals(_decided(case, orders).schema, check_metadata=True)

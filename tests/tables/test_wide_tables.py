@@ -19,7 +19,7 @@ from creditgate.backends.columns.values import Codes
 from creditgate.backends.columns.widths import MOST_IN_64_BITS
 from creditgate.decide.decision import Core
 from creditgate.decide.table import PROBES, TableDecider
-from creditgate.decide.table_columns import Arrays
+from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
 from creditgate.decide.table_widths import CHUNK, FEW, Exactness, Widths
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import RLock
@@ -13,28 +13,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from creditgate.backends.columns.compile import ColumnEvent, Run, column_event
-from creditgate.backends.columns.frames import Frame, TableRefused, frame_of, inner_tables
+from creditgate.backends.columns.compile import ColumnEvent, Run
+from creditgate.backends.columns.frames import TableRefused
 from creditgate.backends.columns.kernel import BEYOND, OUT_OF_SCOPE, REDO, BlockKernel, Kernel
 from creditgate.backends.columns.kernel_cache import compiled, forget
 from creditgate.backends.columns.layout import BLOCK, Form
-from creditgate.backends.columns.needs import Unsupported
 from creditgate.backends.columns.values import Codes, first_codes
-from creditgate.backends.columns.widths import widened
-from creditgate.backends.columns.writer import Shape
 from creditgate.base.failures import InternalFailure
-from creditgate.base.suggest import nearest
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
-from creditgate.decide.records import MOST_ROWS
+from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_blocks import arguments, limits_for, wide_limits
-from creditgate.decide.table_columns import Arrays, ArraysMaker
+from creditgate.decide.table_columns import ArraysMaker
 from creditgate.decide.table_days import Days, days_of
+from creditgate.decide.table_events import Events
+from creditgate.decide.table_frames import frames_of
+from creditgate.decide.table_kernels import Compiled, Kernels
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_rows import TableDocuments
-from creditgate.decide.table_widths import CHUNK, Exactness, Widths, declared_ranges
-from creditgate.domain.vocabulary import Event, Vocabulary
-from creditgate.lowered.terms import Term
+from creditgate.decide.table_widths import CHUNK, Widths
+from creditgate.domain.vocabulary import Vocabulary
 
 #: Parts for each thread, so that none waits long for another.
 SHARES: Final = 6
@@ -43,17 +41,6 @@ PROBES: Final = 8
 FEW: Final = 64
 Decide = Callable[[dict[str, Any]], Core]
 OneByOne = Callable[[int], Core]
-
-
-@dataclass(slots=True)
-class _Compiled:
-    """A kernel of rows by their numbers, or of all rows from one to another, and what it needs."""
-
-    run: Run
-    kernel: Kernel
-    blocks: BlockKernel | None = None
-    limits: Any = None
-    is_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,7 @@ class _Work:
     begin: int
     end: int
     judged: ColumnEvent | None
-    by_blocks: _Compiled | None = None
+    by_blocks: Compiled | None = None
     limits: Any = None
 
 
@@ -88,15 +75,13 @@ class TableDecider:
         compile_kernel: Callable[[Kernel], Run] = compiled, widths: Widths | None = None,
     ) -> None:  # fmt: skip
         self._engines, self._vocabulary = engines, vocabulary
-        self._compile = compile_kernel
         self._bits = RuleBits([engine.rulebook for engine in engines])
         self._codes = first_codes(vocabulary, set())
-        self._events: dict[tuple[int, int, str], ColumnEvent] = {}
-        self._chosen: dict[tuple[int, str], ColumnEvent] = {}
-        self._widths = widths or Widths()
-        self._exact: dict[tuple[int, Shape], Exactness | None] = {}
-        self._kernels: dict[Any, _Compiled | None] = {}
         self._lock = RLock()
+        self._events = Events(engines, self._bits.places, self._codes, self._lock)
+        self._kernels = Kernels(
+            self._codes, self._bits.words, widths or Widths(), compile_kernel, self._lock
+        )
 
     @property
     def schema(self) -> pa.Schema:
@@ -114,12 +99,12 @@ class TableDecider:
         if declared is None:
             raise TableRefused(event, "there is no event of this name")
         aligned, dated_by = declared.dated_by
-        frames, beside = self._frames(declared, table, tables)
+        frames, beside = frames_of(self._vocabulary, declared, table, tables)
         days = days_of(frames[aligned], dated_by, self._vocabulary)
         runs = list(days.runs(self._changes()))
         with self._lock:
             events = {
-                (number, begin): self._event(number, days.of(begin), event)
+                (number, begin): self._events.of(number, days.of(begin), event)
                 for begin, _ in runs
                 for number in range(len(self._engines))
             }
@@ -152,10 +137,10 @@ class TableDecider:
         self, number: int, begin: int, end: int, judged: ColumnEvent | None, task: _Task
     ) -> _Work:  # fmt: skip
         plain = _Work(number, begin, end, judged)
-        if judged is None or self._choice(judged, task.arrays) is not None:
+        if judged is None or self._events.choice(judged, task.arrays) is not None:
             return plain
         for wide in (False, True):
-            found = self._by_blocks(judged, task, wide=wide)
+            found = self._kernels.by_blocks(judged, task.arrays, task.days, wide=wide)
             if found is None or found.blocks is None:
                 return plain
             limits = self._limits(found, found.blocks, judged, task, wide=wide)
@@ -165,13 +150,13 @@ class TableDecider:
         return plain
 
     def _limits(
-        self, found: _Compiled, blocks: BlockKernel, judged: ColumnEvent, task: _Task, *, wide: bool
+        self, found: Compiled, blocks: BlockKernel, judged: ColumnEvent, task: _Task, *, wide: bool
     ) -> Any:  # fmt: skip
         """Return between which limits a kernel by blocks is exact, or None where it may not be."""
         if wide:
-            exact = self._exactness(judged, task.arrays)
+            exact = self._kernels.exactness(judged, task.arrays)
             return exact and wide_limits(blocks, task.arrays, task.days, exact.declared)
-        if self._widths.always_wide:
+        if self._kernels.widths.always_wide:
             return None
         return limits_for(blocks, task.arrays, task.days, found.limits)
 
@@ -188,7 +173,7 @@ class TableDecider:
             self._do_by_numbers(work, np.arange(begin, end), task, outcomes)
 
     def _do_by_blocks(
-        self, work: _Work, kernel: _Compiled, task: _Task, outcomes: Outcomes
+        self, work: _Work, kernel: Compiled, task: _Task, outcomes: Outcomes
     ) -> bool:  # fmt: skip
         """Decide rows by a kernel by blocks; return whether all columns have the forms they seem to."""
         assert kernel.blocks is not None
@@ -223,155 +208,24 @@ class TableDecider:
     def _do_by_numbers(self, work: _Work, rows: Any, task: _Task, outcomes: Outcomes) -> None:
         assert work.judged is not None
         arrays = task.arrays
-        for judged, group in self._groups(work.judged, arrays, rows):
-            for kernel, some in self._exact_for(judged, group, task):
+        for judged, group in self._events.groups(work.judged, arrays, rows):
+            for kernel, some in self._kernels.exact_for(judged, group, arrays, task.days):
                 held = [arrays.array(name) for name in kernel.kernel.columns]
                 given = (some, task.days.of_rows(), *held, *outcomes.all)
 
-                def try_one(row: int, run: _Compiled = kernel, given: Any = given[1:]) -> None:
+                def try_one(row: int, run: Compiled = kernel, given: Any = given[1:]) -> None:
                     run.run(0, 1, np.array([row]), *given)
 
                 self._probe(kernel, some, try_one, task, outcomes, work.number)
                 _in_threads(kernel.run, 0, len(some), given)
-
-    def _frames(
-        self, event: Event, table: pa.Table, tables: Mapping[str, pa.Table]
-    ) -> tuple[dict[str, Frame], frozenset[str]]:
-        """Return the frames, and the entities whose records stand in the rows themselves."""
-        aligned = event.dated_by[0]
-        entities = self._vocabulary.entities
-        by_list = self._vocabulary.tables()
-        singles = [e for e in entities.values() if e.kind == "single" and e.name in event.subjects]
-        others = [entity for entity in singles if entity.name != aligned]
-        inner = {entity.name: found for entity, found in inner_tables(table, others)}
-        named = [
-            name for entity in inner for name in table.column_names if name.startswith(f"{entity}.")
-        ]
-        frames = {aligned: frame_of(entities[aligned], table.drop_columns(named))}
-        frames |= {entity: frame_of(entities[entity], found) for entity, found in inner.items()}
-        beside = frozenset(inner)
-        for name, other in tables.items():
-            entity = by_list.get(name) or entities.get(name)
-            if entity is None or entity.kind == "element" or entity.name in {aligned, *beside}:
-                raise TableRefused(name, "there is no table of this name")
-            frames[entity.name] = frame_of(entity, other)
-        orders = frames[aligned]
-        for entity_name, frame in frames.items():
-            if frame is orders:
-                known = {*frames, "claims"} - beside
-            else:
-                known = set() if entity_name in beside else set(orders.arrays)
-            unknown = sorted(set(frame.others) - known)
-            if unknown:
-                hint = nearest(unknown[0], [*frame.entity.facts, *known])
-                raise TableRefused(f"{entity_name}.{unknown[0]}", "no fact is called so", hint)
-        return frames, beside
 
     def _changes(self) -> list[int]:
         days = {day for engine in self._engines for day in engine.rulebook.change_days()}
         days |= {e.rulebook.end + 1 for e in self._engines if e.rulebook.end is not None}
         return sorted({1, *days})
 
-    def _event(self, number: int, day: int, event: str) -> ColumnEvent | None:
-        epoch = self._engines[number].epoch(day) if day > 0 else None
-        if epoch is None or event not in epoch.governs:
-            return None
-        key = (number, epoch.start, event)
-        if key not in self._events:
-            made = self._events[key] = column_event(epoch, event, self._bits.places)
-            for word in sorted(made.words_used):
-                self._codes.setdefault(word, len(self._codes))
-        return self._events[key]
-
-    @staticmethod
-    def _choice(judged: ColumnEvent, arrays: Arrays) -> tuple[Term, str] | None:
-        """Return the fact that chooses rules and the name of its column, where there is one."""
-        fact = judged.chosen_by()
-        column = None if fact is None else judged.reader.column(fact)
-        if fact is None or column is None or column not in arrays.dense:
-            return None
-        return fact, f"of_{column.name}"
-
-    def _groups(
-        self, judged: ColumnEvent, arrays: Arrays, rows: Any
-    ) -> Iterator[tuple[ColumnEvent, Any]]:  # fmt: skip
-        """Yield the rows of each value of the fact that chooses rules, with the rules chosen."""
-        choice = self._choice(judged, arrays)
-        if choice is None:
-            yield judged, rows
-            return
-        fact, name = choice
-        found = arrays.array(name)[rows]
-        for code in np.unique(found).tolist():
-            yield self._where(judged, fact, arrays.codes.word(code)), rows[found == code]
-
-    def _where(self, judged: ColumnEvent, fact: Term, value: str) -> ColumnEvent:
-        key = (id(judged), value)
-        with self._lock:
-            if key not in self._chosen:
-                self._chosen[key] = judged.where(fact, value)
-            return self._chosen[key]
-
-    def _exact_for(
-        self, judged: ColumnEvent, rows: Any, task: _Task
-    ) -> Iterator[tuple[_Compiled, Any]]:  # fmt: skip
-        """Yield kernels with the rows for which they are exact; others are decided one by one."""
-        arrays = task.arrays
-        exact = self._exactness(judged, arrays)
-        stretches = [] if exact is None else list(exact.stretches(rows, task.days, arrays))
-        for wide, begin, end in stretches:
-            key = (id(judged), arrays.shape(judged.needs), wide)
-            kernel = self._made(key, judged, arrays, None, wide=wide)
-            if kernel is not None:
-                yield kernel, rows[begin:end]
-
-    def _exactness(self, judged: ColumnEvent, arrays: Arrays) -> Exactness | None:
-        """Return what tells where kernels of rules are exact, or None where there are none."""
-        shape = arrays.shape(judged.needs)
-        key = (id(judged), shape)
-        with self._lock:
-            if key not in self._exact:
-                try:
-                    kernel = judged.kernel(shape, self._codes, self._bits.words)
-                except Unsupported:
-                    self._exact[key] = None
-                else:
-                    declared = declared_ranges(kernel, arrays)
-                    self._exact[key] = Exactness(kernel, declared, self._widths)
-            return self._exact[key]
-
-    def _by_blocks(self, judged: ColumnEvent, task: _Task, *, wide: bool) -> _Compiled | None:
-        """Return a kernel by blocks for columns of the forms at hand."""
-        arrays = task.arrays
-        forms = {name: arrays.form(name) for name in (*arrays.given, *arrays.row_by_row)}
-        forms["day_of"] = task.days.form
-        known = {name: form for name, form in forms.items() if form is not None}
-        key = (id(judged), arrays.shape(judged.needs), frozenset(known.items()), wide)
-        return self._made(key, judged, arrays, known, wide=wide)
-
-    def _made(
-        self, key: Any, judged: ColumnEvent, arrays: Arrays, forms: Mapping[str, Form] | None,
-        *, wide: bool,
-    ) -> _Compiled | None:  # fmt: skip
-        """Return the kernel that was made for a key; it is made, by blocks of `forms`, at first."""
-        with self._lock:
-            if key not in self._kernels:
-                shape = arrays.shape(judged.needs)
-                try:
-                    body = judged.body(shape, self._codes, self._bits.words)
-                except Unsupported:
-                    self._kernels[key] = None
-                    return None
-                exact = self._exactness(judged, arrays) if wide else None
-                if exact is not None:
-                    body = widened(body, exact.declared, MOST_ROWS, self._widths.wide_from)
-                blocks = None if forms is None else body.by_blocks(forms)
-                kernel = body.by_numbers() if blocks is None else blocks.kernel
-                self._kernels[key] = _Compiled(self._compile(kernel), kernel, blocks)
-            return self._kernels[key]
-
     def _probe(
-        self, kernel: _Compiled, rows: Any, try_one: Callable[[int], None], task: _Task,
+        self, kernel: Compiled, rows: Any, try_one: Callable[[int], None], task: _Task,
         outcomes: Outcomes, number: int,
     ) -> None:  # fmt: skip
         """Have some rows decided by the other evaluator too before a kernel is first relied on.
@@ -394,7 +248,7 @@ class TableDecider:
                     kernel.is_proved = True
                     return
                 forget(kernel.kernel)
-                kernel.run = self._compile(kernel.kernel)
+                kernel.run = self._kernels.compile(kernel.kernel)
                 for row in some:
                     outcomes.reset(row, row + 1)
         raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
@@ -422,7 +276,7 @@ def _checked_by_kernels(works: Sequence[_Work]) -> set[str]:
     return set.intersection(*checked.values()) if checked else set()
 
 
-def _forms(kernel: _Compiled) -> Mapping[str, Form]:
+def _forms(kernel: Compiled) -> Mapping[str, Form]:
     return {} if kernel.blocks is None else kernel.blocks.forms
 
 

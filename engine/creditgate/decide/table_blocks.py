@@ -12,7 +12,7 @@ from creditgate.backends.columns.bounds import Range, largest_number
 from creditgate.backends.columns.kernel import BlockKernel, Kernel
 from creditgate.backends.columns.layout import bounded
 from creditgate.backends.columns.widths import MOST_IN_64_BITS, MOST_IN_128_BITS
-from creditgate.decide.table_columns import Arrays
+from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
 
 #: So many times as far as the numbers at hand reach is tried, until 64 bits are enough.

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from creditgate.backends.columns.frames import NONE, Frame
-from creditgate.decide.table_columns import Arrays
+from creditgate.decide.table_arrays import Arrays
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ from creditgate.backends.columns.bounds import Range, largest_number
 from creditgate.backends.columns.kernel import Kernel
 from creditgate.backends.columns.needs import Column
 from creditgate.backends.columns.widths import MOST_IN_64_BITS, MOST_IN_128_BITS
-from creditgate.decide.table_columns import Arrays
+from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.vocabulary import FactDeclaration

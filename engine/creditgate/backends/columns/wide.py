@@ -31,7 +31,7 @@ WIDE: Final = WideInteger()
 @register_model(WideInteger)
 class _Model(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _I128)  # type: ignore[no-untyped-call]
+        super().__init__(manager, kind, _I128)  # type: ignore[no-untyped-call]  # numba says no types
 
 
 def _function(result: Any, build: Callable[..., Any], *kinds: Any) -> Any:
