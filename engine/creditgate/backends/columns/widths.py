@@ -7,11 +7,10 @@ number stays within 64 bits, that number, and no other, is computed by the funct
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from creditgate.backends.columns.bounds import Range, Sizes, parsed, sizes_of
+from creditgate.backends.columns.bounds import Range, Sizes, sizes_of
 from creditgate.backends.columns.kernel import Body
 
 MOST_IN_64_BITS: Final = 2**62
@@ -39,7 +38,7 @@ def widened(
     It is not exact for other columns, nor where a number reaches `MOST_IN_128_BITS`.
     """
     kernel = body.by_numbers()
-    function = copy.deepcopy(parsed(kernel.source))
+    function: Any = ast.parse(kernel.source).body[0]  # its own: it is written anew
     sizes = sizes_of(function, {**kernel.ranges(), **columns}, longest)
     writer = _Widths(sizes, most)
     (loop,) = function.body
