@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from tests.docs.ledger import ledger
 from tests.docs.pages import PAGES, with_generated
+from tests.perf.accounts_results import kept as kept_accounts
+from tests.perf.accounts_results import report as report_of_accounts
 from tests.perf.peers.report import report
 from tests.perf.peers.results import kept
 from tests.perf.tables.results import kept as kept_tables
@@ -141,6 +143,7 @@ def parts() -> dict[str, str]:
         "outcomes": outcomes(),
         "one_order": report(kept()),
         "tables": report_of_tables(kept_tables()),
+        "accounts": report_of_accounts(kept_accounts()),
     }
 
 

@@ -102,11 +102,12 @@ def test_the_least_equity_for_a_short_sale_is_a_number_of_the_rulebook() -> None
 def test_a_house_refuses_more_than_the_regulator_and_never_approves_more(
     house: str, regulator: str
 ) -> None:
-    """Both decide every scenario of either, on the day of the house's own rules and on its own."""
+    """Both decide every scenario of either on its own day, some on a day of the house's own rules."""
     by_house, by_regulator = subject(house).gate, subject(regulator).gate
     stricter = 0
-    for document in (*subject(house).documents, *subject(regulator).documents):
-        for on in (None, date(2026, 1, 20)):
+    documents = (*subject(house).documents, *subject(regulator).documents)
+    for place, document in enumerate(documents):
+        for on in (None, date(2026, 1, 20)) if place % 3 == 0 else (None,):
             approved = by_house.decide(document, on=on).is_approved
             regular = by_regulator.decide(document, on=on)
             assert regular.is_approved or not approved

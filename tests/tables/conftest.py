@@ -1,4 +1,4 @@
-"""Kernels of these tests are kept in a folder of their own."""
+"""A folder for tests of what is kept; other tests share the one of the run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from creditgate.base.own_files import FOLDER
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder in which a test keeps kernels."""
     monkeypatch.setenv(FOLDER, str(tmp_path))

@@ -28,6 +28,8 @@ def _accounts(**columns: Any) -> dict[str, pa.Table]:
 
 
 _TWICE = [[{"security": "S", "quantity": 1}, {"security": "S", "quantity": 2}], []]
+_FIRST_AND_LAST = [[], [{"security": name} for name in ("S", "T", "U", "S")]]
+_IN_A_LONG_LIST = [[{"security": f"S{place % 39}"} for place in range(40)], []]
 _UNKEYED = [[{"quantity": 1}], []]
 REFUSED: dict[str, tuple[pa.Table, dict[str, pa.Table], str, str]] = {
     "a column that is no fact": (
@@ -66,6 +68,12 @@ REFUSED: dict[str, tuple[pa.Table, dict[str, pa.Table], str, str]] = {
     ),
     "a row of a list twice": (
         _orders(), _accounts(collateral=_TWICE), "account.collateral.security", "same key",
+    ),
+    "the first and the last row of a list with one key": (
+        _orders(), _accounts(collateral=_FIRST_AND_LAST), "account.collateral.security", "same key",
+    ),
+    "two rows of a long list with one key": (
+        _orders(), _accounts(collateral=_IN_A_LONG_LIST), "account.collateral.security", "same key",
     ),
     "a row of a list without its key": (
         _orders(), _accounts(collateral=_UNKEYED), "account.collateral.security", "no key",

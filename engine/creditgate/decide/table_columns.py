@@ -107,10 +107,9 @@ class ArraysMaker:
             return
         if key not in frame.arrays or frame.arrays[key].null_count:
             raise TableRefused(f"{place}.{key}", "a row has no key")
-        owners = np.repeat(np.arange(len(children.offsets) - 1), np.diff(children.offsets))
         first, last = int(children.offsets[0]), int(children.offsets[-1])
         codes = arrays.by_name[f"of_{Column(place, key).name}"][first:last]
-        if len(np.unique(owners * len(self._codes) + codes)) != len(owners):
+        if _is_any_twice(codes, np.diff(children.offsets)):
             raise TableRefused(f"{place}.{key}", "two rows of a list have the same key")
 
     def _several(self, column: Column, offsets: Any, missing: Any, arrays: Arrays) -> None:
@@ -252,6 +251,21 @@ class ArraysMaker:
         return found
 
 
+#: Lists so short are gone through as often as they have rows, which is quicker than to sort them.
+SHORT: Final = 32
 _NOWHERE = np.full(1, -1, dtype=np.int64)
 #: What the names of arrays with a place for each row begin with; `from` has one more.
 ROW_BY_ROW: Final = ("of", "is", "to", "from")
+
+
+def _is_any_twice(codes: Any, lengths: Any) -> bool:
+    """Tell whether a list has a code twice; the codes of all lists stand one after the other."""
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    longest = int(lengths.max(initial=0))
+    if longest <= SHORT:  # each with the next, the one after that, and so on
+        return any(
+            bool(((codes[step:] == codes[:-step]) & (owners[step:] == owners[:-step])).any())
+            for step in range(1, longest)
+        )
+    both = np.sort(owners * (int(codes.max()) + 1) + codes)
+    return bool((both[1:] == both[:-1]).any())

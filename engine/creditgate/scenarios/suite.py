@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from pathlib import Path
 
 from creditgate.check.load import Catalogue
 from creditgate.decide.engine import Engine
@@ -21,9 +22,20 @@ def cases_for(shelf: Catalogue, ids: Sequence[str]) -> list[Case]:
         if folder is None:
             continue
         for path in scenario_files(folder):
+            if name not in wanted and not _may_name(path, wanted):
+                continue
             cases = cases_of(path, shelf.shelf, shelf.vocabulary(), shelf.collector)
             found += [case for case in cases if name in wanted or case.rulebook in wanted]
     return found
+
+
+def _may_name(path: Path, rulebooks: Collection[str]) -> bool:
+    """Tell whether a file may name one of some rulebooks; to read all of it takes much longer."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, ValueError):
+        return True  # whoever reads it says what is wrong
+    return "\\" in text or any(rulebook in text for rulebook in rulebooks)
 
 
 def run_suites(shelf: Catalogue, ids: Sequence[str], only: str | None = None) -> list[Result]:
