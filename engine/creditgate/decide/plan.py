@@ -62,13 +62,24 @@ class Step:
 class Plan:
     """What is the same for all events of a kind on a day."""
 
-    __slots__ = ("as_of", "clear", "day", "engines", "event", "judges", "steps", "where_clear")
+    __slots__ = (
+        "as_of",
+        "clear",
+        "day",
+        "engines",
+        "event",
+        "judges",
+        "only",
+        "steps",
+        "where_clear",
+    )
 
     def __init__(self, engines: Sequence[Engine], event: str, day: int) -> None:
         self.event, self.day, self.as_of = event, day, date.fromordinal(day).isoformat()
         self.engines = [(each, Step.of(each, each.compiled(day, event))) for each in engines]
         self.steps = tuple([step for _, step in self.engines if step is not None])
         self.judges = tuple([step.judge for step in self.steps])
+        self.only = self.judges[0] if len(self.judges) == 1 else None
         # What every order that passes comes to, where there is nothing else to find.
         is_plain = self.steps and all(step.plain for step in self.steps)
         self.clear = [GOVERNED] * len(self.steps) if is_plain else None
@@ -85,6 +96,8 @@ class Plan:
     def judged(self, facts: Facts) -> list[Verdict]:
         """Return the verdict of each step."""
         root, claims, day = facts.root, facts.claims, self.day
+        if self.only is not None:  # a loop takes as long as a rule
+            return [self.only(root, claims, day)]
         return [judge(root, claims, day) for judge in self.judges]
 
     def quick(self, facts: Facts, verdicts: list[Verdict], known_on: str | None) -> Core | None:
@@ -125,7 +138,7 @@ def _day(facts: Facts, dated_by: attrgetter[Any]) -> int | None:
         day = dated_by(facts.root)
     except AttributeError:  # the record was not given
         return None
-    return day if isinstance(day, int) else None
+    return day if day.__class__ is int else None
 
 
 class Plans:
@@ -143,13 +156,11 @@ class Plans:
 
     def of(self, facts: Facts) -> Plan | None:
         """Return the plan for an event, or None where its day is not known."""
-        day = _day(facts, self._dated_by[facts.event])
-        if day is None:
-            return None
-        last = self._last
-        if last.day == day and last.event == facts.event:
+        event, last = facts.event, self._last
+        day = _day(facts, self._dated_by[event])
+        if day == last.day and event == last.event:
             return last
-        return self.on(facts.event, day)
+        return None if day is None else self.on(event, day)
 
     def on(self, event: str, day: int) -> Plan:
         """Return the plan for the events of a day."""
