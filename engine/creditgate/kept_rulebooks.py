@@ -10,17 +10,15 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from creditgate.base.own_files import is_own, own_folder
+from creditgate.base.own_files import is_own, own_folder, this_engine
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.rulebook import Rulebook
 from creditgate.load.disk import Disk, Question, still_answers
@@ -44,7 +42,8 @@ class Asked:
         if folder is None:
             return None
         parts = [
-            _engine(),
+            this_engine(),
+            msgspec.__version__,
             self.rulebooks,
             [str(root) for root in self.roots],
             self.known_on,
@@ -119,16 +118,3 @@ def _make_room(folder: Path) -> None:
     found = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
     for path in found[: max(0, len(found) - MOST_KEPT + 1)]:
         path.unlink(missing_ok=True)
-
-
-@cache
-def _engine() -> list[Any]:
-    """Return what tells this engine from every other: its files, the interpreter, the decoder."""
-    top = Path(__file__).parent
-    files = []
-    for folder, _, names in sorted(os.walk(top)):
-        for name in sorted(names):
-            if name.endswith((".py", ".json", ".lark")):
-                found = os.stat(os.path.join(folder, name))
-                files.append((folder, name, found.st_size, found.st_mtime_ns))
-    return [sys.version, sys.executable, msgspec.__version__, files]

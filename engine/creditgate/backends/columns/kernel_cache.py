@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ import numpy as np
 from creditgate.backends.columns.kernel import Kernel
 from creditgate.backends.columns.passes import compiled_passes, source_of_passes
 from creditgate.backends.columns.widths import FUNCTIONS
-from creditgate.base.own_files import is_own, own_folder
+from creditgate.base.own_files import is_own, own_folder, this_engine
 
 KIND: Final = "kernels"
 _WIDE: Final = "creditgate.backends.columns.wide"
@@ -85,7 +84,7 @@ def forget(kernel: Kernel) -> None:
 
 def digest_of(kernel: Kernel, compiler: str) -> str:
     """Return what tells whether kept machine code is that of a kernel on this machine."""
-    parts = [kernel.source, version("creditgate"), compiler, platform.python_version(), _machine()]
+    parts = [kernel.source, this_engine(), compiler, _machine()]
     found = hashlib.sha256("\0".join([*parts, source_of_passes()]).encode())
     if kernel.wide:
         found.update(_WIDE_SOURCE.read_bytes())
