@@ -115,6 +115,20 @@ _ZERO = np.uint64(0)
 
 
 @njit(nogil=True)
+def _digit(high: Any, following: Any, by: Any) -> Any:
+    """Return the next digit of a quotient, and what is left with the following digit brought down."""
+    by_high, by_low = by >> _DIGIT, by & _LOWEST
+    digit = high // by_high
+    left = high - digit * by_high
+    while digit >= _DIGITS or digit * by_low > (left << _DIGIT) + following:
+        digit -= _ONE
+        left += by_high
+        if left >= _DIGITS:
+            break
+    return digit, (high << _DIGIT) + following - digit * by
+
+
+@njit(nogil=True)
 def _divided(high: Any, low: Any, by: Any) -> Any:
     """Divide a number of two words by one that is greater than the upper; return both results.
 
@@ -123,27 +137,11 @@ def _divided(high: Any, low: Any, by: Any) -> Any:
     """
     shift = _leading_zeros(by)
     by = by << shift
-    by_high, by_low = by >> _DIGIT, by & _LOWEST
     if shift > _ZERO:
         high = (high << shift) | (low >> (_WORD - shift))
         low = low << shift
-    above, below = low >> _DIGIT, low & _LOWEST
-    first = high // by_high
-    rest = high - first * by_high
-    while first >= _DIGITS or first * by_low > (rest << _DIGIT) + above:
-        first -= _ONE
-        rest += by_high
-        if rest >= _DIGITS:
-            break
-    middle = (high << _DIGIT) + above - first * by
-    second = middle // by_high
-    rest = middle - second * by_high
-    while second >= _DIGITS or second * by_low > (rest << _DIGIT) + below:
-        second -= _ONE
-        rest += by_high
-        if rest >= _DIGITS:
-            break
-    left = (middle << _DIGIT) + below - second * by
+    first, middle = _digit(high, low >> _DIGIT, by)
+    second, left = _digit(middle, low & _LOWEST, by)
     return (first << _DIGIT) + second, left >> shift
 
 
