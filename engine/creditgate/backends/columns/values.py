@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from creditgate.backends.columns.frames import TableRefused
+from creditgate.backends.columns.passes import FIRST_DAY_OF_EPOCH
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.vocabulary import FactDeclaration, Vocabulary
 
 NUMBERS = frozenset({"count", "number", "ratio", "quantity", "money", "price"})
-FIRST_DAY_OF_EPOCH = 719_163
 KNOWN, MISSING, NONE = range(3)
 _MOST = 2**62
 MOST_TEXT = 1_000
