@@ -43,8 +43,8 @@ DEFAULT_EVENT: Final = "order"
 FactNames = frozenset[tuple[str, str]]
 
 
-def lean(vocabulary: Vocabulary, held: FactNames) -> Vocabulary:
-    """Return the vocabulary with only some facts, the keys of their records, and what they need.
+def lean(vocabulary: Vocabulary, held: FactNames, entities: frozenset[str]) -> Vocabulary:
+    """Return the vocabulary with only some facts and entities, keys, and what these need.
 
     The facts that say when another is none are kept with it, and so are records that are referred to.
     """
@@ -53,10 +53,12 @@ def lean(vocabulary: Vocabulary, held: FactNames) -> Vocabulary:
         none_when = vocabulary.entities[entity].facts[name].none_when
         if none_when is not None:
             wanted.add((entity, none_when.fact))
-    holders = {entity for entity, _ in wanted} | {
-        vocabulary.entities[entity].facts[name].target for entity, name in wanted
-    }
-    entities = {
+    holders = (
+        entities
+        | {entity for entity, _ in wanted}
+        | {vocabulary.entities[entity].facts[name].target for entity, name in wanted}
+    )
+    kept = {
         entity.name: replace(
             entity,
             facts={
@@ -68,7 +70,7 @@ def lean(vocabulary: Vocabulary, held: FactNames) -> Vocabulary:
         for entity in vocabulary.entities.values()
         if entity.name in holders
     }
-    return replace(vocabulary, entities=entities)
+    return replace(vocabulary, entities=kept)
 
 
 def converter(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, DecimalException
+from threading import Lock
 from typing import Any, Final
 
 import msgspec
@@ -84,11 +85,13 @@ class UsualForm:
 
     Documents of one sender give the same facts, as a rule: the form holds those that any document
     has given so far, and looks for those only that some record was without. Each fact that is not
-    given takes its time as well.
+    given takes its time as well. Safe to share between threads.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._lock = Lock()
+        self._entities: frozenset[str] = frozenset()
         self._given: FactNames = frozenset()
         self._left_out: FactNames = frozenset()
         self.form: Form | None = None
@@ -98,23 +101,30 @@ class UsualForm:
 
         Errors: one of `UNREADABLE`, also where nothing is to be learnt from the document.
         """
+        document = msgspec.json.decode(raw)
+        entities = frozenset(
+            e.name for e in self._vocabulary.entities.values() if _holds(document, e)
+        )
         records = Counter[str]()
         facts = Counter[tuple[str, str]]()
-        for entity, record in _records(msgspec.json.decode(raw), self._vocabulary):
+        for entity, record in _records(document, self._vocabulary):
             records[entity.name] += 1
             facts.update((entity.name, name) for name in record if name in entity.facts)
         left_out = frozenset(fact for fact in facts if facts[fact] < records[fact[0]])
-        left_out |= frozenset(fact for fact in self._given if fact[0] in records) - facts.keys()
-        if self._given:  # what is new was left out before
-            left_out |= facts.keys() - self._given
-        if facts.keys() <= self._given and left_out <= self._left_out:
-            raise Refused
-        self._given |= facts.keys()
-        self._left_out |= left_out
-        always = self._given - self._left_out
-        leaner = lean(self._vocabulary, self._given)
-        self.form = Form(leaner, short=True, asked=self._vocabulary, always=always)
-        return self.form
+        with self._lock:
+            left_out |= frozenset(fact for fact in self._given if fact[0] in records) - facts.keys()
+            if self._given:  # what is new was left out before
+                left_out |= facts.keys() - self._given
+            known = facts.keys() <= self._given and entities <= self._entities
+            if known and left_out <= self._left_out:
+                raise Refused
+            self._entities |= entities
+            self._given |= facts.keys()
+            self._left_out |= left_out
+            leaner = lean(self._vocabulary, self._given, self._entities)
+            always = self._given - self._left_out
+            self.form = Form(leaner, short=True, asked=self._vocabulary, always=always)
+            return self.form
 
 
 class _Head(msgspec.Struct):
@@ -135,13 +145,23 @@ def event_of(document: Any) -> str:
     return event
 
 
+def _key(entity: Entity) -> str | None:
+    """Return under which key a document holds records of an entity, if it does by itself."""
+    return entity.name if entity.kind == "single" else entity.list_name
+
+
+def _holds(document: Any, entity: Entity) -> bool:
+    """Tell whether a decoded document says anything of an entity, be it that there are no rows."""
+    return _key(entity) in document
+
+
 def _records(document: Any, vocabulary: Vocabulary) -> Iterator[tuple[Entity, dict[str, Any]]]:
     """Yield every record of a decoded document with its entity, inner ones too."""
     for entity in vocabulary.entities.values():
-        if entity.kind == "single":
-            yield from _records_in([document.get(entity.name)], entity, vocabulary)
-        elif entity.list_name is not None:
-            yield from _records_in(document.get(entity.list_name), entity, vocabulary)
+        if _holds(document, entity):
+            found = document[_key(entity)]
+            rows = [found] if entity.kind == "single" else found
+            yield from _records_in(rows, entity, vocabulary)
 
 
 def _records_in(
