@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,9 +25,7 @@ from creditgate.decide.plan import Plans
 from creditgate.decide.read import MOST_DEPTH, FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.ir.digest import meaning_digest
-from creditgate.kept_rulebooks import Asked, Kept, keep
-from creditgate.kept_rulebooks import kept as kept_rulebooks
+from creditgate.kept_rulebooks import Asked, Found
 
 if TYPE_CHECKING:
     from creditgate.check.load import Catalogue
@@ -49,8 +46,9 @@ STAGES: Final = (
 
 def shipped_rulebooks() -> Path:
     """Return the folder of the rulebooks that come with the package."""
-    inside = Path(str(files("creditgate"))) / "rulebooks"
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "rulebooks"
+    package = Path(__file__).resolve().parent
+    inside = package / "rulebooks"
+    return inside if inside.is_dir() else package.parents[1] / "rulebooks"
 
 
 def shelf_of(roots: Sequence[Path]) -> tuple[Path, ...]:
@@ -141,25 +139,22 @@ class Gate:
     def _loaded(cls, named: Sequence[tuple[str, Path | None]], known_on: date | None) -> Gate:
         roots = tuple(dict.fromkeys(root for _, root in named if root is not None))
         asked = Asked(tuple(name for name, _ in named), shelf_of(roots), known_on)
-        found = kept_rulebooks(asked) or cls._read(named, roots, asked)
-        pairs = zip(found.rulebooks, found.digests, strict=True)
-        engines = [Engine(rulebook, digest) for rulebook, digest in pairs]
-        return cls(engines, found.vocabulary, known_on)
+        found = asked.taken() or cls._read(named, roots, asked)
+        return cls(found.engines, found.vocabulary, known_on)
 
     @staticmethod
     def _read(
         named: Sequence[tuple[str, Path | None]], roots: tuple[Path, ...], asked: Asked
-    ) -> Kept:
+    ) -> Found:
         shelf, known_on = catalogue(roots), asked.known_on
         checked = [checked_for_use(shelf, name, known_on) for name, _ in named]
         if shelf.collector.has_errors or not named or any(item is None for item in checked):
             if not named:
                 shelf.collector.add(error(Code.UNKNOWN_RULEBOOK, "no rulebook was named", NOWHERE))
             raise RulebookRejected(shelf.collector.diagnostics)
-        rulebooks = tuple(item.rulebook for item in checked if item is not None)
-        digests = tuple(meaning_digest(rulebook) for rulebook in rulebooks)
-        loaded = Kept(rulebooks, digests, shelf.vocabulary())
-        keep(asked, loaded, shelf.shelf.disk)
+        engines = tuple(Engine(item.rulebook) for item in checked if item is not None)
+        loaded = Found(engines, shelf.vocabulary())
+        asked.keep(loaded, shelf.shelf.disk)
         return loaded
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
+import os
 import pickle
 import shutil
 import subprocess
@@ -16,6 +18,7 @@ import pytest
 from tests.golden.decide import asked
 from tests.perf.workload import RULEBOOK, approved_order, json_bytes
 
+import creditgate
 from creditgate import Gate
 from creditgate.base.failures import RulebookRejected
 from creditgate.base.own_files import FOLDER
@@ -159,18 +162,15 @@ def _a_link(file: Path) -> None:
     file.symlink_to(elsewhere)
 
 
-class _Leaves:
-    """Whoever takes this from a file leaves at once."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return sys.exit, ("taken",)
-
-
 def _foreign(file: Path) -> None:
     """Write a file that is whole, and that nobody may use who does not trust its writer."""
-    rest = file.read_bytes()[32:]
-    answers = rest[: 8 + int.from_bytes(rest[:8], "big")]
-    data = answers + pickle.dumps(_Leaves(), 5)
+    engine, asked, answers, outlines, *parts = marshal.loads(file.read_bytes()[32:])
+    outlines = [("foreign", *outline[1:]) for outline in outlines]
+    _write_whole(file, (engine, asked, answers, outlines, *parts))
+
+
+def _write_whole(file: Path, content: tuple[Any, ...]) -> None:
+    data = marshal.dumps(content)
     file.write_bytes(hashlib.sha256(data).digest() + data)
 
 
@@ -180,18 +180,47 @@ def test_what_others_could_have_written_is_not_used(
 ) -> None:
     wanted = _decided(RULEBOOK)
     _foreign(_file(kept))
-    with pytest.raises(SystemExit, match="taken"):
-        _decided(RULEBOOK)
+    assert b'"id":"foreign"' in _decided(RULEBOOK)
     open_to(_file(kept))
     assert _decided(RULEBOOK) == wanted
 
 
-def _python(script: str) -> bytes:
+class _Leaves:
+    """Whoever makes this of what he reads leaves at once."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return sys.exit, ("taken",)
+
+
+def test_what_was_kept_names_nothing_but_values_of_the_package(kept: Path) -> None:
+    wanted = _decided(RULEBOOK)
+    *others, _, calendars, rulebooks = marshal.loads(_file(kept).read_bytes()[32:])
+    _write_whole(_file(kept), (*others, pickle.dumps(_Leaves(), 5), calendars, rulebooks))
+    assert _decided(RULEBOOK) == wanted
+
+
+def test_places_are_shown_from_where_the_process_works(
+    kept: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = shelf / "brokers" / "example_cn_member"
+    for folder in (shelf, shelf.parent):
+        monkeypatch.chdir(folder)
+        shown = [rule.span.file for rule in Gate.load([house]).engines[0].rulebook.rules.values()]
+        monkeypatch.setenv(FOLDER, "")
+        wanted = [rule.span.file for rule in Gate.load([house]).engines[0].rulebook.rules.values()]
+        monkeypatch.setenv(FOLDER, str(kept.parent))
+        assert shown == wanted
+    _file(kept)
+
+
+def _python(script: str, engine: str | None = None) -> bytes:
+    variables = dict(os.environ) if engine is None else {**os.environ, "PYTHONPATH": engine}
     done = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,
         check=False,
         cwd=Path(__file__).parents[2],
+        env=variables,
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -205,6 +234,23 @@ def test_the_second_process_reads_neither_yaml_nor_the_grammar(kept: Path) -> No
     )
     assert b"creditgate.check" in _python(script)
     assert _python(script) == b"undecided []\n"
+
+
+def test_another_engine_loads_again(kept: Path, tmp_path: Path) -> None:
+    own = Path(creditgate.__file__).parent
+    copied = shutil.copytree(own, tmp_path / "engine" / "creditgate")
+    (tmp_path / "rulebooks").symlink_to(shipped_rulebooks())
+    script = f"import creditgate; creditgate.Gate.load(['{RULEBOOK}']); print(creditgate.__file__)"
+
+    def loaded() -> int:
+        assert str(copied).encode() in _python(script, str(tmp_path / "engine"))
+        return _file(kept).stat().st_ino
+
+    first = loaded()
+    assert loaded() == first
+    with (copied / "decide" / "values.py").open("a") as module:
+        module.write("# another byte\n")
+    assert loaded() != first
 
 
 def test_processes_that_begin_at_once_answer_alike(kept: Path) -> None:

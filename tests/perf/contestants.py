@@ -14,8 +14,9 @@ from tests.perf.workload import DAY, RULEBOOK, Document, json_bytes
 from creditgate import Gate
 from creditgate.check.actions import members_met
 from creditgate.domain.facts import Facts
+from creditgate.domain.outcomes import BREACHED, UNDECIDED
 from creditgate.reference.evaluate import Evaluation
-from creditgate.reference.judge import BREACHED, UNDECIDED, judge
+from creditgate.reference.judge import judge
 
 
 @dataclass(frozen=True, slots=True)

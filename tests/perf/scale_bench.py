@@ -27,8 +27,9 @@ from tests.perf.many_rules import APPLYING, DAY, Group, order, whole_groups, wri
 from tests.perf.workload import json_bytes
 
 from creditgate import Gate
+from creditgate.domain.outcomes import BREACHED, UNDECIDED
 from creditgate.reference.evaluate import Evaluation
-from creditgate.reference.judge import BREACHED, UNDECIDED, judge
+from creditgate.reference.judge import judge
 
 SIZES: Final = (APPLYING, 300, 3_000, 10_000)
 BESIDE: Final = 10  # rulebooks that do not govern, each of so many rules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
 from creditgate.base.scalar_offsets import CharacterPlaces, places_in_block, places_in_flow
@@ -138,3 +139,11 @@ class ScalarMap:
             # Computed when first asked for: most scalars are never pointed into.
             object.__setattr__(self, "_places", places)
         return places
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as messages show it: from the working folder where it lies inside."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):  # outside, or a link that leads to itself
+        return path.as_posix()

@@ -170,6 +170,8 @@ def _figures_exist(gate: Gate, figures: Sequence[str]) -> bool:
     from creditgate.base.suggest import nearest
     from creditgate.decide.faults import fault
 
+    if not figures:
+        return True
     books = [engine.rulebook for engine in gate.engines]
     whole = {n for book in books for n, figure in book.figures.items() if figure.of is None}
     known = whole | {name for book in books for name in book.determinations}

@@ -6,21 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from creditgate.backends.scalar.compile import Judge
 from creditgate.backends.scalar.runtime import GOVERNED, NOT_GOVERNED, Verdict
 from creditgate.decide.decision import (
     APPROVED,
     OUT_OF_SCOPE,
     REJECTED,
-    BreachedRule,
     Core,
     GoverningRulebook,
 )
 from creditgate.decide.engine import CompiledEpoch, Engine
+from creditgate.decide.kept_epochs import CodeDiffers
 from creditgate.domain.facts import Facts, attribute
 from creditgate.domain.vocabulary import Event, Vocabulary
+
+if TYPE_CHECKING:
+    from creditgate.backends.scalar.compile import Judge
 
 MOST_PLANS: Final = 64
 
@@ -29,28 +31,19 @@ MOST_PLANS: Final = 64
 class Step:
     """A rulebook that may govern an event on a day.
 
-    `breaches` say that its rules are breached, without a deadline. A `plain` one has none, and
-    finds nothing beside what its rules say.
+    A `plain` one has no deadlines, and finds nothing beside what its rules say.
     """
 
     engine: Engine
     compiled: CompiledEpoch
-    judge: Judge
-    breaches: tuple[BreachedRule, ...]
     plain: bool
 
     @classmethod
     def of(cls, engine: Engine, compiled: CompiledEpoch | None) -> Step | None:
         """Return the step of a rulebook, or None where it certainly does not govern the event."""
-        if compiled is None or compiled.event is None:
+        if compiled is None or compiled.judge is None:
             return None
-        reasons = engine.rulebook.vocabulary.reasons
-        breaches = []
-        for rule in compiled.event.rules:
-            reason = reasons[rule.definition.reason]
-            breaches.append(BreachedRule(rule.id, reason.name, reason.fix_103))
-        plain = not (compiled.determines or compiled.event.deadlines)
-        return cls(engine, compiled, compiled.event.judge, tuple(breaches), plain)
+        return cls(engine, compiled, not (compiled.determines or compiled.deadlines))
 
     def governing(self, verdict: Verdict) -> GoverningRulebook:
         """Return whether the rulebook governs, as a verdict has it."""
@@ -78,12 +71,15 @@ class Plan:
         self.event, self.day, self.as_of = event, day, date.fromordinal(day).isoformat()
         self.engines = [(each, Step.of(each, each.compiled(day, event))) for each in engines]
         self.steps = tuple([step for _, step in self.engines if step is not None])
-        self.judges = tuple([step.judge for step in self.steps])
-        self.only = self.judges[0] if len(self.judges) == 1 else None
+        self._judge_with([step.compiled.judge for step in self.steps])
         # What every order that passes comes to, where there is nothing else to find.
         is_plain = self.steps and all(step.plain for step in self.steps)
         self.clear = [GOVERNED] * len(self.steps) if is_plain else None
         self.where_clear = self.governing([GOVERNED] * len(self.steps))
+
+    def _judge_with(self, judges: Sequence[Judge | None]) -> None:
+        self.judges = tuple([judge for judge in judges if judge is not None])
+        self.only = self.judges[0] if len(self.judges) == 1 else None
 
     def governing(self, verdicts: Sequence[Verdict]) -> tuple[GoverningRulebook, ...]:
         """Return which rulebooks govern, in the order in which they were named."""
@@ -96,9 +92,13 @@ class Plan:
     def judged(self, facts: Facts) -> list[Verdict]:
         """Return the verdict of each step."""
         root, claims, day = facts.root, facts.claims, self.day
-        if self.only is not None:  # a loop takes as long as a rule
-            return [self.only(root, claims, day)]
-        return [judge(root, claims, day) for judge in self.judges]
+        try:
+            if self.only is not None:  # a loop takes as long as a rule
+                return [self.only(root, claims, day)]
+            return [judge(root, claims, day) for judge in self.judges]
+        except CodeDiffers:
+            self._judge_with([step.compiled.judge_anew() for step in self.steps])
+            return self.judged(facts)
 
     def quick(self, facts: Facts, verdicts: list[Verdict], known_on: str | None) -> Core | None:
         """Return the core where rules are met or breached and there is nothing else to say."""
@@ -115,7 +115,7 @@ class Plan:
             if governs is not True or undecided or warned or warned_undecided or not step.plain:
                 return None
             governed = True
-            breached += [step.breaches[place] for place in own]
+            breached += [step.compiled.rules[place] for place in own]
         if len(breached) > 1:
             breached.sort(key=attrgetter("rule"))
         decision = REJECTED if breached else APPROVED if governed else OUT_OF_SCOPE

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from creditgate.decide.decision import Decision, Source
 from creditgate.decide.engine import Engine
-from creditgate.decide.judgement import due_of
 from creditgate.decide.plan import day_of
+from creditgate.decide.reasons import due_of
 from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.facts import Facts
+from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED, UNDECIDED
 from creditgate.explain.authorities import Authority, of_forces
 from creditgate.explain.limits import Limit, limits_of
 from creditgate.explain.readings import FactShown, NameShown, facts_shown, names_shown
@@ -21,14 +22,7 @@ from creditgate.ir.nodes import Claimed
 from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
-from creditgate.reference.judge import (
-    BREACHED,
-    NOT_APPLICABLE,
-    PENDING,
-    SATISFIED,
-    UNDECIDED,
-    judge,
-)
+from creditgate.reference.judge import judge
 
 GOVERNS: Final = "governs"
 

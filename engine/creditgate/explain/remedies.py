@@ -12,6 +12,7 @@ from creditgate.decide.decision import REJECTED, Decision, Source
 from creditgate.decide.values import exact_text
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Boolean, Duration, Number, SetOf, Type, without_none
+from creditgate.domain.outcomes import BREACHED
 from creditgate.explain.documents import document_of, stable_bytes
 from creditgate.explain.evidence import judged_day
 from creditgate.explain.shown_values import ShownValue, Speech
@@ -19,7 +20,7 @@ from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Epoch, EpochRule
 from creditgate.ir.specialise import closed
 from creditgate.reference.evaluate import Evaluation, Unknown
-from creditgate.reference.judge import BREACHED, judge
+from creditgate.reference.judge import judge
 
 # One change may bring another rule to speak; each further step answers one more rule.
 MOST_STEPS: Final = 4

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, Core, Decision, Value
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Number, Type, without_none
+from creditgate.domain.outcomes import BREACHED, PENDING, UNDECIDED
 from creditgate.explain.documents import document_of
 from creditgate.explain.headline import headline
-from creditgate.explain.shown_values import NOT_KNOWN, Speech
-from creditgate.ir.rulebook import Rulebook
-from creditgate.reference.judge import BREACHED, PENDING, UNDECIDED
 
 if TYPE_CHECKING:
     from creditgate.explain.authorities import Authority
     from creditgate.explain.evidence import RulebookEvidence, RuleEvidence
     from creditgate.explain.limits import Limit
     from creditgate.explain.remedies import OfferedRemedy
+    from creditgate.ir.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def _headline(decision: Decision, document: Any) -> Bilingual:
     if source is None:
         return Bilingual(decision.core.event, decision.core.event)
     governing = {item.id for item in decision.core.rulebooks if item.governs != "no"}
-    books = [engine.rulebook for engine in source.gate.engines]
+    books = source.gate.engines
     currencies = {book.currency for book in books if book.id in governing or not governing}
     currency = currencies.pop() if len(currencies) == 1 else None
     vocabulary = source.gate.vocabulary
@@ -144,6 +143,10 @@ def _headline(decision: Decision, document: Any) -> Bilingual:
 
 def _values(decision: Decision) -> Iterator[ValueShown]:
     source = decision.source
+    if not decision.core.figures and not decision.core.determinations:
+        return
+    from creditgate.explain.shown_values import NOT_KNOWN
+
     books = [] if source is None else [engine.rulebook for engine in source.gate.engines]
     for name, value in decision.core.figures.items():
         book = next((book for book in books if name in book.figures), None)
@@ -160,6 +163,8 @@ def _values(decision: Decision) -> Iterator[ValueShown]:
 
 def _in_words(value: Value, kind: Type, book: Rulebook) -> Bilingual:
     """Return a value of the core in words; its exact text is read back."""
+    from creditgate.explain.shown_values import NOT_KNOWN, Speech
+
     if value.state == "unknown":
         return NOT_KNOWN
     plain = without_none(kind)

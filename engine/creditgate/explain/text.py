@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from creditgate.base.render import visible
 from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, PENDING, REJECTED, UNDECIDED
 from creditgate.domain.citation import Bilingual
+from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, SATISFIED
 from creditgate.explain.report import Finding, Report
 from creditgate.explain.wording import (
     authority_words,
@@ -16,7 +17,6 @@ from creditgate.explain.wording import (
     name_words,
     unknown_words,
 )
-from creditgate.reference.judge import BREACHED, NOT_APPLICABLE, SATISFIED
 
 if TYPE_CHECKING:
     from creditgate.explain.authorities import Authority

@@ -13,27 +13,39 @@ Question: TypeAlias = tuple[str, str]
 
 @dataclass(slots=True)
 class Disk:
-    """Ask the disk, and write down what was asked."""
+    """Ask the disk, and write down what was asked.
+
+    It `wavers` where it has given two answers to one question.
+    """
 
     answers: dict[Question, str] = field(default_factory=dict)
+    wavers: bool = False
 
     def is_file(self, path: Path) -> bool:
         """Tell whether there is a file; of any text, too long for a path or a loop as it may be."""
         found = os.path.isfile(path)
-        self.answers["is_file", str(path)] = str(found)
+        self._answer("is_file", path, str(found))
         return found
 
     def names(self, folder: Path) -> list[Path]:
         """Return the YAML files that lie in a folder, sorted."""
-        found = sorted(folder.glob("*.yaml"))
-        self.answers["names", str(folder)] = "/".join(path.name for path in found)
+        try:
+            names = sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))
+        except OSError:  # there is no such folder
+            names = []
+        found = [folder / name for name in names]
+        self._answer("names", folder, "/".join(path.name for path in found))
         return found
 
     def read(self, path: Path) -> bytes:
         """Return the bytes of a file; raises OSError."""
         data = path.read_bytes()
-        self.answers["read", str(path)] = hashlib.sha256(data).hexdigest()
+        self._answer("read", path, hashlib.sha256(data).hexdigest())
         return data
+
+    def _answer(self, question: str, path: Path, answer: str) -> None:
+        if self.answers.setdefault((question, str(path)), answer) != answer:
+            self.wavers = True
 
 
 def still_answers(answers: dict[Question, str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import error
-from creditgate.base.spans import NOWHERE, SourceFile
+from creditgate.base.spans import NOWHERE, SourceFile, shown_path
 from creditgate.base.suggest import nearest
 from creditgate.load.disk import Disk
 from creditgate.load.located import Map, Node
@@ -145,11 +145,3 @@ def read_source(path: Path, collector: Collector, disk: Disk | None = None) -> S
         )
         return None
     return source_from_bytes(shown_path(path), data, collector)
-
-
-def shown_path(path: Path) -> str:
-    """Return the path as messages show it: from the working folder where it lies inside."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except (ValueError, OSError, RuntimeError):  # outside, or a link that leads to itself
-        return path.as_posix()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from creditgate.domain.calendar import Calendar
 from creditgate.domain.facts import MISSING
+
+if TYPE_CHECKING:
+    from creditgate.domain.calendar import Calendar
 
 LAST_DAY: Final = date.max.toordinal()
 MONTHS_IN_YEAR: Final = 12

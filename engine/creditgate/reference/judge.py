@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED, UNDECIDED
 from creditgate.ir.rulebook import EpochDetermination, EpochRule
 from creditgate.reference.evaluate import Evaluation, Unknown
-
-SATISFIED: Final = "satisfied"
-PENDING: Final = "pending"
-BREACHED: Final = "breached"
-UNDECIDED: Final = "undecided"
-NOT_APPLICABLE: Final = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)

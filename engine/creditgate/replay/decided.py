@@ -11,10 +11,10 @@ import msgspec
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.decision import Decision, Source
+from creditgate.domain.outcomes import BREACHED
 from creditgate.explain.documents import stable_bytes
 from creditgate.explain.evidence import evidence_of
 from creditgate.pipeline import Gate
-from creditgate.reference.judge import BREACHED
 from creditgate.replay.cases import Batch, Case
 
 

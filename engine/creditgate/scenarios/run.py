@@ -13,9 +13,9 @@ from creditgate.check.asked import asked_expression, names_of
 from creditgate.check.environment import Scope
 from creditgate.check.phrases import constant
 from creditgate.decide.decision import OUT_OF_SCOPE
-from creditgate.decide.judgement import due_of
 from creditgate.decide.plan import day_of
 from creditgate.decide.read import FactsRefused
+from creditgate.decide.reasons import due_of
 from creditgate.decide.values import exact_text
 from creditgate.domain.dsl_types import Type, without_none
 from creditgate.ir.nodes import Expr, Row

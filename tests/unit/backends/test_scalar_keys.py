@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.differential.world import CALENDARS, epoch, record, root, rule
 
-from creditgate.backends.scalar import generated, modules
+from creditgate.backends.scalar import generated
 from creditgate.backends.scalar.compile import CompiledEvent, compile_event
 from creditgate.domain.dsl_types import BOOLEAN, COUNT, TEXT, Enum, Optional, Record, SetOf
 from creditgate.domain.facts import MISSING, Facts
@@ -120,12 +120,13 @@ def test_only_the_rules_of_the_keys_that_are_asked_for_are_compiled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[str] = []
+    run = generated.run
 
-    def run(source: str, *others: Any) -> dict[str, Any]:
-        made.append(source)
-        return modules.run(source, *others)
+    def watched(written: generated.Written, *others: Any) -> dict[str, Any]:
+        made.append(written.source)
+        return run(written, *others)
 
-    monkeypatch.setattr(generated, "run", run)
+    monkeypatch.setattr(generated, "run", watched)
     _, code = compiled([one(LABEL, f"K{n}") for n in range(2_000)])
     for n in (5, 17, 5, 5):
         assert code.judge(facts(label=f"K{n}").root, {}, None)[1] == (n,)

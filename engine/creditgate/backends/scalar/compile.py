@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from creditgate.backends.scalar.dispatch import Tree, sorted_by_facts
-from creditgate.backends.scalar.generated import Generated
+from creditgate.backends.scalar.generated import Generated, ModuleCode
 from creditgate.backends.scalar.modules import (
     new_module,
     write_judge,
@@ -17,6 +17,7 @@ from creditgate.backends.scalar.modules import (
     write_value,
 )
 from creditgate.backends.scalar.runtime import Verdict
+from creditgate.backends.scalar.writing import Writing
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error
 from creditgate.base.failures import RulebookRejected
@@ -55,8 +56,12 @@ class CompiledEvent:
     deadlines: tuple[int, ...] = ()
 
 
-def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
+def compile_event(
+    epoch: Epoch, event: str, keeping: Callable[[ModuleCode], ModuleCode] = lambda code: code
+) -> CompiledEvent:
     """Compile the rules of an event as they stand in an epoch.
+
+    `keeping` may return code that is also kept elsewhere when it is written.
 
     Errors:
         RulebookRejected: a rule uses an operator that this evaluator does not support.
@@ -90,14 +95,15 @@ def compile_event(epoch: Epoch, event: str) -> CompiledEvent:
         module = new_module(terms)
         warnings = [index for index, rule in enumerate(rules) if rule.effect == "warn"]
         write_judge(module, governs, tree, warnings)
-        judging = Generated(module, _title(epoch, event), epoch.rulebook.calendars)
+        code = keeping(Writing(module, _title(epoch, event), "judge"))
+        judging = Generated(code, epoch.rulebook.calendars.__getitem__)
         deadlines = tuple([i for i, rule in enumerate(rules) if rule.deadline is not None])
         whole = sorted_by_facts(terms, [*lowered, *plain]) if plain else tree
         outcomes = cache(lambda: _outcomes(epoch, event, terms, whole, len(rules), deadlines))
         return CompiledEvent(
             event,
             rules,
-            judging.names["judge"],
+            judging.function,
             lambda root, claims, as_of: outcomes()(root, claims, as_of),
             judging,
             deadlines,
@@ -111,8 +117,8 @@ def _outcomes(
     with room_to_recurse():
         module = new_module(terms)
         write_outcomes(module, tree, count + len(deadlines))
-        code = Generated(module, _title(epoch, f"{event}, outcomes"), epoch.rulebook.calendars)
-        outcomes: Outcomes = code.names["outcomes"]
+        writing = Writing(module, _title(epoch, f"{event}, outcomes"), "outcomes")
+        outcomes: Outcomes = Generated(writing, epoch.rulebook.calendars.__getitem__).function
         if not deadlines:
             return outcomes
         return lambda root, claims, as_of: with_pending(outcomes(root, claims, as_of), deadlines)
@@ -149,8 +155,8 @@ def compile_expression(node: Expr, epoch: Epoch) -> Value:
             raise RulebookRejected(findings)
         module = new_module(terms)
         write_value(module, term, as_fraction=isinstance(without_none(node.type), Number))
-        code = Generated(module, _title(epoch, "expression"), epoch.rulebook.calendars)
-        value: Value = code.names["value"]
+        writing = Writing(module, _title(epoch, "expression"), "value")
+        value: Value = Generated(writing, epoch.rulebook.calendars.__getitem__).function
         return value
 
 

@@ -1,10 +1,9 @@
-"""Put generated functions together into the source of a module, and run it."""
+"""Put generated functions together into the source of a module."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from creditgate.backends.scalar import aggregates, booleans, lookups, numbers, reads
 from creditgate.backends.scalar.dispatch import Choice, Index, Leaf, Tree, Unsorted
@@ -13,13 +12,10 @@ from creditgate.backends.scalar.naming import Names
 from creditgate.backends.scalar.pieces import Strength, digits, either
 from creditgate.backends.scalar.placing import Region, place
 from creditgate.backends.scalar.rules import write_rules
-from creditgate.domain.calendar import Calendar
-from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS
 from creditgate.lowered.rules import Rule
 from creditgate.lowered.terms import Term, Terms
 
 MOST_RULES = 100
-Judged = Callable[..., None]
 FROM_ROUNDING = ("round_half_even", "round_half_up")
 FROM_CALENDAR_FUNCTIONS = ("LAST_DAY", "add_months")
 FROM_RUNTIME = ("BLANK", "GOVERNED", "NOT_GOVERNED", "verdict")
@@ -274,16 +270,3 @@ def source_of(module: Module, title: str) -> str:
     ]
     top = "\n".join([f"# {' '.join(title.split())}", *HEADER, "", *constants, *calendars])
     return "\n\n\n".join([top.rstrip(), *module.functions, *module.tables]) + "\n"
-
-
-def run(
-    source: str, title: str, calendars: Mapping[str, Calendar], later: Sequence[Judged] = ()
-) -> dict[str, Any]:
-    """Return the names that generated source defines; `later` are its branches."""
-
-    def calendar_function(calendar: str, function: str) -> Any:
-        return CALENDAR_FUNCTIONS[function](calendars[calendar])
-
-    names: dict[str, Any] = {"calendar_function": calendar_function, "later": later.__getitem__}
-    exec(compile(source, f"<{title}>", "exec"), names)
-    return names
