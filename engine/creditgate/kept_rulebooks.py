@@ -17,11 +17,13 @@ import pickle
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from msgspec.structs import astuple
 
 from creditgate.base.own_files import engine_on_disk, keep, kept, own_folder, this_engine
 from creditgate.base.spans import SourceFile, shown_path

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from creditgate.admit.admission import admit
 from creditgate.base.collector import Collector
+from creditgate.base.spans import shown_path
 from creditgate.check.load import Catalogue
 from creditgate.check.rulebook import Checked
 from creditgate.load.located import Map
-from creditgate.load.rulebook_files import Shelf, shown_path
+from creditgate.load.rulebook_files import Shelf
 from creditgate.load.schema_check import check_schema
 from creditgate.load.yaml_reader import read_yaml, source_from_bytes
 

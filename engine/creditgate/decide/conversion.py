@@ -7,7 +7,6 @@ The generated code holds one short block a fact of the vocabulary given. Whateve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
 from fractions import Fraction
@@ -16,6 +15,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from creditgate.decide.records import MOST_ROWS, ClaimRecord, is_number
 from creditgate.domain.dsl_types import SECONDS, without_none

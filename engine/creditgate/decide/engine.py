@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from creditgate.backends.scalar.generated import Generated, ModuleCode
 from creditgate.decide.decision import BreachedRule, GoverningRulebook
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from creditgate.ir.rulebook import Epoch, EpochRule, Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """What tells whether and since when a rulebook decides: its days of change and its last day."""
 
     id: str

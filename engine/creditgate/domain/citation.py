@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 EVIDENCE = ("official", "reproduced", "secondary", "unverified")  # best first
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
+class Bilingual(msgspec.Struct, frozen=True):
     """The same words in English and Chinese."""
 
     en: str
@@ -20,8 +20,7 @@ class Bilingual:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(msgspec.Struct, frozen=True):
     """A legal text: its titles and the days it was issued and came into force (ordinals)."""
 
     id: str
@@ -32,8 +31,7 @@ class Instrument:
     note: Bilingual | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True):
     """A place in a legal text."""
 
     instrument: str
@@ -43,8 +41,7 @@ class Citation:
         return self.instrument if self.article is None else f"{self.instrument} {self.article}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A citation with its grade of evidence and what has to be said about it.
 
     `published` is the day of publication (ordinal) where it is not that of the text cited.

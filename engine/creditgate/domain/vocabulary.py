@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class NoneWhen:
+class NoneWhen(msgspec.Struct, frozen=True):
     """A fact is none exactly when a sibling enum fact has one of these members."""
 
     fact: str
     members: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class FactDeclaration:
+class FactDeclaration(msgspec.Struct, frozen=True):
     """One fact of an entity.
 
     `kind` is the word of the vocabulary file (`money`, `price`, `enum`, ...); `type` carries the
@@ -40,8 +39,7 @@ class FactDeclaration:
     aliases: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(msgspec.Struct, frozen=True):
     """A kind of record: `single`, `table` or `element`."""
 
     name: str
@@ -52,18 +50,16 @@ class Entity:
     list_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EnumDeclaration:
+class EnumDeclaration(msgspec.Struct, frozen=True):
     """A closed list of members with their titles."""
 
     name: str
     title: Bilingual
     members: Mapping[str, Bilingual]
-    aliases: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[tuple[str, str], ...]] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """What is judged: its subjects and the fact that dates it (entity, fact).
 
     `rules_name` is the fact that the condition of every rule on the event must name, so that no
@@ -79,8 +75,7 @@ class Event:
     timed_by: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """A statement that a person makes and answers for."""
 
     name: str
@@ -88,8 +83,7 @@ class Claim:
     who: Bilingual | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Why an order is refused, with the value of FIX OrdRejReason(103)."""
 
     name: str
@@ -97,8 +91,7 @@ class Reason:
     fix_103: int
 
 
-@dataclass(frozen=True, slots=True)
-class DailyList:
+class DailyList(msgspec.Struct, frozen=True):
     """A list that is published for each day, and the facts, as (entity, fact), that it carries."""
 
     name: str
@@ -106,8 +99,7 @@ class DailyList:
     carries: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(msgspec.Struct, frozen=True):
     """Everything that has a name before a rulebook is read."""
 
     entities: Mapping[str, Entity]
@@ -115,7 +107,7 @@ class Vocabulary:
     events: Mapping[str, Event]
     claims: Mapping[str, Claim]
     reasons: Mapping[str, Reason]
-    lists: Mapping[str, DailyList] = field(default_factory=dict)
+    lists: Mapping[str, DailyList] = msgspec.field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Entity]:
         """Return the table entities by the name of their list in a facts document."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, Core, Decision, Value
 from creditgate.domain.citation import Bilingual
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from creditgate.ir.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A rule that is breached, cannot be decided or is pending, in words.
 
     `grade` is the weakest grade of evidence of all that the outcome rests on; `limit` is the first
@@ -45,8 +45,7 @@ class Finding:
     due: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimShown:
+class ClaimShown(msgspec.Struct, frozen=True):
     """A claim as it was made, and whether the decision relies on it."""
 
     claim: str
@@ -56,8 +55,7 @@ class ClaimShown:
     relied_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ValueShown:
+class ValueShown(msgspec.Struct, frozen=True):
     """A figure that was asked for, or a determination, in words."""
 
     name: str
@@ -67,8 +65,7 @@ class ValueShown:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """A decision for people: `evidence` holds every rule, where it was asked for."""
 
     id: str | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from creditgate.base.collector import Collector
 from creditgate.base.spans import NOWHERE, Span

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS
 from creditgate.lowered.recursion import room_to_recurse
@@ -17,16 +18,14 @@ Judged = Callable[..., None]
 Calendars = Callable[[str], "Calendar"]
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(msgspec.Struct, frozen=True):
     """A branch left for later: the table that holds its function, a list from place `first` on."""
 
     held_in: str
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """One module of generated source, as Python runs it; `name` is the function to call."""
 
     name: str
