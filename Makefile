@@ -95,6 +95,8 @@ pytest: $(INSTALLED)
 bench: $(PEERS)
 	@$(RUN) -m tests.perf.bench
 	@echo
+	@$(RUN) -m tests.perf.start_bench
+	@echo
 	@$(RUN) -m tests.perf.peers_bench
 	@echo
 	@$(RUN) -m tests.perf.scale_bench
@@ -105,6 +107,8 @@ bench: $(PEERS)
 
 bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.bench --rounds 4000
+	@echo
+	@$(RUN) -m tests.perf.start_bench --rounds 50
 	@echo
 	@$(RUN) -m tests.perf.peers_bench --full
 	@echo

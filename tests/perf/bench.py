@@ -1,7 +1,7 @@
 """Time one order: generated code, reference, a loop by hand, and JSON to reply.
 
     python -m tests.perf.bench            all figures
-    python -m tests.perf.bench --quick    fewer rounds, no commands
+    python -m tests.perf.bench --quick    fewer rounds
 
 The ways are asked in turns, so that a busy machine slows all of them alike. A turn is a run of the
 same order; its first answer, given while the caches hold what the way before used, stands apart.
@@ -14,15 +14,12 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
-from time import perf_counter, perf_counter_ns
+from time import perf_counter_ns
 from typing import Any, Final
 
 from tests.perf.contestants import Contestants
@@ -38,7 +35,6 @@ from tests.perf.workload import (
 )
 
 from creditgate import __version__
-from creditgate.base.own_files import FOLDER
 
 ACTIONS: Final = {"margin_buy": "a margin buy", "short_sell": "a short sale"}
 TITLES: Final = {
@@ -51,12 +47,6 @@ TITLES: Final = {
 AIM_GENERATED_US: Final = 25.0
 AIM_REPLY_US: Final = 60.0
 AIM_TIMES_BY_HAND: Final = 4.0
-AIM_COLD_DECIDE_S: Final = 0.8
-AIM_KEPT_DECIDE_S: Final = 0.25
-AIM_TIMES_LIBRARIES: Final = 2.0
-AIM_LINT_S: Final = 2.0
-COMMANDS: Final = 5
-OWN: Final = {"creditgate", "__main__", "__mp_main__"}
 COMPARED: Final = 200
 TURN: Final = 20
 
@@ -90,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--rounds", type=int, default=400, help="rounds in which each way has a turn"
     )
-    parser.add_argument("--quick", action="store_true", help="30 rounds, commands not timed")
+    parser.add_argument("--quick", action="store_true", help="30 rounds")
     chosen = parser.parse_args(arguments)
     print(machine())
     contestants = Contestants()
@@ -105,8 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for action, title in ACTIONS.items():
         ways = contestants.ways(approved_order(action))
         _print_order(title, interleaved(ways, 30 if chosen.quick else chosen.rounds))
-    if not chosen.quick:
-        _print_commands()
 
 
 def machine() -> str:
@@ -176,67 +164,6 @@ def _print_order(title: str, times: dict[str, Times]) -> None:
         print(
             f"  {words:<30} {found.median:>8.1f} {found.p99:>8.1f} {found.first_of_turn:>8.1f}   {note}"
         )
-
-
-def _print_commands() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        order = Path(folder) / "order.json"
-        order.write_bytes(json_bytes(approved_order("margin_buy")))
-        print("\ncommands, from start to end    median   (seconds, in turns)")
-        decide = ["-m", "creditgate", "decide", str(order), "--rulebook", RULEBOOK]
-        nothing, kept = {FOLDER: ""}, {FOLDER: str(Path(folder) / "kept")}
-        libraries = f"import {', '.join(_libraries(decide[2:]))}"
-        commands = {
-            "decide, nothing kept": Command(decide, nothing, AIM_COLD_DECIDE_S),
-            "decide, rulebooks kept": Command(decide, kept, AIM_KEPT_DECIDE_S),
-            "its libraries imported": Command(["-c", libraries], nothing),
-            "lint, all rulebooks": Command(["-m", "creditgate", "lint"], nothing, AIM_LINT_S),
-        }
-        taken: dict[str, list[float]] = {words: [] for words in commands}
-        for turn in range(COMMANDS + 1):
-            for words, command in commands.items():
-                seconds = command.seconds(folder)
-                if turn:  # the first fills the caches, ours and those of the system
-                    taken[words].append(seconds)
-        median = {words: sorted(times)[COMMANDS // 2] for words, times in taken.items()}
-        for words, command in commands.items():
-            note = "" if command.aim is None else _aim(median[words], command.aim, "s")
-            print(f"  {words:<30} {median[words]:>6.2f}   {note}")
-        times = median["decide, rulebooks kept"] / median["its libraries imported"]
-        print("  " + _aim(times, AIM_TIMES_LIBRARIES, "x its libraries"))
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What Python is given, with variables of its surroundings, and how many seconds it should take."""
-
-    arguments: Sequence[str]
-    variables: Mapping[str, str]
-    aim: float | None = None
-
-    def seconds(self, folder: str) -> float:
-        """Return how long it took from start to end."""
-        start = perf_counter()
-        done = subprocess.run(
-            [sys.executable, *self.arguments],
-            cwd=folder, env={**os.environ, **self.variables}, capture_output=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"{self.arguments} ended with {done.returncode}: {done.stderr!r}")
-        return perf_counter() - start
-
-
-def _libraries(arguments: Sequence[str]) -> list[str]:
-    """Return the modules of others that a command imports."""
-    script = (
-        "import atexit, sys; from creditgate.cli.main import main; "
-        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main(sys.argv[1:])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, check=True, text=True
-    )
-    found = {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
-    return sorted(name for name in found if name.isidentifier() and name not in OWN)
 
 
 def _aim(reached: float, aim: float, unit: str) -> str:
