@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
@@ -31,7 +32,6 @@ from creditgate.decide.engine import Engine, Outline
 from creditgate.decide.kept_epochs import EpochFiles
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.load.disk import Disk, Question, still_answers
-from creditgate.lowered.recursion import room_to_recurse
 
 KIND: Final = "rulebooks"
 CODE: Final = "epochs"
@@ -142,10 +142,11 @@ class _Late:
     def __init__(self, data: bytes, vocabulary: Vocabulary | None) -> None:
         self._data, self._vocabulary = data, vocabulary
         self._value: Any = None
+        self._lock = Lock()
 
     def value(self) -> Any:
         if self._value is None:
-            with room_to_recurse():  # one thread at a time
+            with self._lock:
                 if self._value is None:
                     self._value = _Reader(self._data, self._vocabulary).load()
                     self._data = b""
@@ -173,8 +174,7 @@ def _pickled(value: Any, vocabulary: Vocabulary | None) -> bytes:
         SourceFile: lambda file: (source_file, (os.path.abspath(file.path), file.text)),
         Vocabulary: of_vocabulary,
     }
-    with room_to_recurse():
-        pickler.dump(value)
+    pickler.dump(value)
     return made.getvalue()
 
 

@@ -77,7 +77,7 @@ class CompiledEpoch:
     def event(self) -> CompiledEvent | None:
         """Return the event with its rules, compiled here and now; None where it is not governed."""
         if self._event is None and self.judge is not None:
-            with room_to_recurse():
+            with room_to_recurse():  # one thread at a time
                 self._event = self._event or self._compiled_event(None)
         return self._event
 
@@ -189,8 +189,9 @@ class Engine:
         if found is None:
             from creditgate.ir.specialise import specialise
 
+            rulebook = self.rulebook
             with self._lock:
-                found = self._epochs.get(start) or specialise(self.rulebook, day)
+                found = self._epochs.get(start) or specialise(rulebook, day)
                 assert found is not None
                 self._epochs[start] = found
         return found

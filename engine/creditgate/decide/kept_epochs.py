@@ -23,7 +23,7 @@ class KeptEvent(NamedTuple):
 
 
 class CodeDiffers(Exception):
-    """ModuleCode that was kept is not what is written here and now, so its branches do not fit it."""
+    """Code that was kept is not what is written here and now, so its branches do not fit it."""
 
 
 class EpochFiles(NamedTuple):
@@ -60,30 +60,29 @@ class EventFiles(NamedTuple):
         module = None if event.written is None else _plain(event.written)
         self._keep((), (rules, event.deadlines, event.determines, module))
 
-    def branch(self, place: tuple[int, ...]) -> Written | None:
-        """Return the module of a branch that was kept."""
-        found = self._content(place)
+    def branch(self, place: tuple[int, ...], above: Written) -> Written | None:
+        """Return the module of a branch that was kept of the module above it."""
+        found = self._content(place, above)
         return None if found is None else _written(found)
 
-    def keep_branch(self, place: tuple[int, ...], written: Written) -> None:
-        """Keep the module of a branch."""
-        self._keep(place, _plain(written))
+    def keep_branch(self, place: tuple[int, ...], above: Written, written: Written) -> None:
+        """Keep the module of a branch of the module above it, which tells places apart."""
+        self._keep(place, _plain(written), above)
 
-    def _content(self, place: tuple[int, ...]) -> Any:
+    def _content(self, place: tuple[int, ...], above: Written | None = None) -> Any:
         found = kept(self._path(place))
-        if found is None:
-            return None
         try:
-            made_of, name, content = marshal.loads(found)
+            made_of, content = marshal.loads(found or b"")
         except (EOFError, TypeError, ValueError):
             return None
-        return (
-            content if (made_of, name) == (self.of_rulebook.made_of, (self.name, place)) else None
-        )
+        return content if made_of == self._made_of(place, above) else None
 
-    def _keep(self, place: tuple[int, ...], content: Any) -> None:
-        made = marshal.dumps((self.of_rulebook.made_of, (self.name, place), content))
-        keep(self._path(place), made)
+    def _keep(self, place: tuple[int, ...], content: Any, above: Written | None = None) -> None:
+        keep(self._path(place), marshal.dumps((self._made_of(place, above), content)))
+
+    def _made_of(self, place: tuple[int, ...], above: Written | None) -> tuple[Any, ...]:
+        source = "" if above is None else above.source
+        return self.of_rulebook.made_of, self.name, place, hashlib.sha256(source.encode()).digest()
 
     def _path(self, place: tuple[int, ...]) -> Path:
         name = hashlib.sha256(f"{self.name} {place}".encode()).hexdigest()
@@ -101,7 +100,7 @@ def _written(plain: tuple[Any, ...]) -> Written:
 
 
 class KeepingCode:
-    """ModuleCode whose branches are kept when they are written."""
+    """Code whose branches are kept when they are written."""
 
     def __init__(self, code: ModuleCode, files: EventFiles, place: tuple[int, ...] = ()) -> None:
         self._code, self._files, self._place = code, files, place
@@ -110,12 +109,12 @@ class KeepingCode:
     def below(self, place: int) -> KeepingCode:
         """Write a branch and keep it."""
         code, at = self._code.below(place), (*self._place, place)
-        self._files.keep_branch(at, code.written)
+        self._files.keep_branch(at, self.written, code.written)
         return KeepingCode(code, self._files, at)
 
 
 class KeptCode:
-    """ModuleCode that was kept; `anew` writes it, for a branch that was not."""
+    """Code that was kept; `anew` writes it, for a branch that was not."""
 
     def __init__(
         self, written: Written, files: EventFiles, place: tuple[int, ...],
@@ -130,7 +129,7 @@ class KeptCode:
         Errors: CodeDiffers where the branch would not fit the code that was kept.
         """
         at = (*self._place, place)
-        found = self._files.branch(at)
+        found = self._files.branch(at, self.written)
         if found is not None:
             return KeptCode(found, self._files, at, lambda: self._anew().below(place))
         code = self._anew()
