@@ -23,6 +23,7 @@ from creditgate.backends.scalar import (
     numbers,
     reads,
     runtime,
+    writing,
 )
 from creditgate.backends.scalar import compile as compiling
 from creditgate.backends.scalar.blocks import Name, assignment
@@ -51,7 +52,7 @@ def edit(pattern: str, replacement: str) -> Plant:
         def source_of(module: Any, title: str) -> str:
             return re.sub(pattern, replacement, modules.source_of(module, title))
 
-        patch.setattr(generated, "source_of", source_of)
+        patch.setattr(writing, "source_of", source_of)
 
     return plant
 
