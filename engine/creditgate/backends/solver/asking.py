@@ -1,0 +1,118 @@
+"""Ask the solver whether there is an order for which something holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import z3
+
+from creditgate.backends.solver.encoding import Encoding
+from creditgate.backends.solver.pieces import Formula
+
+MOST_REFINEMENTS: Final = 40
+TIME: Final = "time"
+CALENDARS: Final = "calendars"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the solver says: there is none, there is the one of `model`, or it gave up, and why."""
+
+    found: Literal["none", "some", "unknown"]
+    model: Any = None
+    why: str = ""
+
+
+class Asking:
+    """A solver that keeps what is always true between questions."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self._solver = z3.Solver()
+        self._solver.set("random_seed", 0)
+        self._axioms: list[Formula] = []
+
+    def ask(
+        self, wanted: Iterable[Formula], seconds: float, preferred: Iterable[Formula] = ()
+    ) -> Reply:
+        """Look for facts for which all that is wanted holds, and as much of `preferred` as may be.
+
+        Errors: none; where the solver gives up, the reply says why.
+        """
+        until = time.monotonic() + seconds
+        conditions = list(wanted)
+        if any(condition is False for condition in conditions):
+            return Reply("none")
+        self._state()
+        self._solver.push()
+        try:
+            self._solver.add(*[each for each in conditions if each is not True])
+            reply = self._refined(until)
+            if reply.found == "some":
+                return self._preferring(reply, preferred, until)
+            return reply
+        finally:
+            self._solver.pop()
+
+    def _state(self) -> None:
+        """Assert the axioms that came since the last question."""
+        known = {axiom.get_id() for axiom in self._axioms}
+        for axiom in self.encoding.axioms:
+            if not isinstance(axiom, bool) and axiom.get_id() not in known:
+                known.add(axiom.get_id())
+                self._axioms.append(axiom)
+                self._solver.add(axiom)
+
+    def _refined(self, until: float) -> Reply:
+        for _ in range(MOST_REFINEMENTS):
+            left = until - time.monotonic()
+            if left <= 0:
+                return Reply("unknown", why=TIME)
+            self._solver.set("timeout", max(1, int(left * 1000)))
+            found = self._solver.check()
+            if found == z3.unsat:
+                return Reply("none")
+            if found != z3.sat:
+                return Reply("unknown", why=TIME)
+            model = self._solver.model()
+            wrong, held = self.encoding.calls.wrong(model)
+            if not wrong:
+                return Reply("some", model)
+            self._solver.add(*wrong)
+            here = self._at(held)
+            if here is not None:
+                return Reply("some", here)
+        return Reply("unknown", why=CALENDARS)
+
+    def _at(self, held: list[Formula]) -> Any:
+        """Return a model without mistakes where functions are asked for at given places."""
+        self._solver.push()
+        try:
+            self._solver.add(*held)
+            if self._solver.check() != z3.sat:
+                return None
+            model = self._solver.model()
+            return None if self.encoding.calls.wrong(model)[0] else model
+        finally:
+            self._solver.pop()
+
+    def _preferring(self, reply: Reply, preferred: Iterable[Formula], until: float) -> Reply:
+        for condition in preferred:
+            if condition is True or time.monotonic() >= until:
+                continue
+            if condition is False:
+                continue
+            if z3.is_true(reply.model.eval(condition, model_completion=True)):
+                self._solver.add(condition)
+                continue
+            self._solver.push()
+            self._solver.add(condition)
+            better = self._refined(min(until, time.monotonic() + 0.3))
+            if better.found == "some":
+                reply = better
+            else:
+                self._solver.pop()
+        return reply
