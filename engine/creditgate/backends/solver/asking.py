@@ -11,6 +11,7 @@ import z3
 
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.pieces import Formula
+from creditgate.backends.solver.products import without_products
 
 MOST_REFINEMENTS: Final = 40
 TIME: Final = "time"
@@ -24,6 +25,21 @@ class Reply:
     found: Literal["none", "some", "unknown"]
     model: Any = None
     why: str = ""
+
+
+def is_contradiction(formulas: Iterable[Formula], seconds: float) -> bool:
+    """Tell whether formulas cannot hold together although products are hardly known.
+
+    False means not proved.
+    """
+    conditions = list(formulas)
+    if any(condition is False for condition in conditions):
+        return True
+    solver = z3.Solver()
+    solver.set("random_seed", 0)
+    solver.set("timeout", max(1, int(seconds * 1000)))
+    solver.add(*without_products(conditions))
+    return bool(solver.check() == z3.unsat)
 
 
 class Asking:

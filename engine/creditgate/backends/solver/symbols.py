@@ -111,7 +111,10 @@ class Symbols:
         if fact.kind in {"list", "set"}:
             return Symbol(holder, fact, unknown, none, None)
         sort = z3.BoolSort() if fact.kind == "boolean" else z3.IntSort()
-        return Symbol(holder, fact, unknown, none, self.variable(name, holder.keys, sort))
+        value = self.variable(name, holder.keys, sort)
+        if self._bounded and without_none(fact.type) == SECONDS:
+            value = value * MICROSECONDS  # documents give whole seconds
+        return Symbol(holder, fact, unknown, none, value)
 
     @staticmethod
     def variable(name: str, keys: tuple[Formula, ...], sort: Any) -> Formula:

@@ -1,0 +1,171 @@
+"""Look for an order for which something holds, or prove that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from creditgate.backends.solver.asking import Asking, Reply, is_contradiction
+from creditgate.backends.solver.compared_rows import ComparedRows
+from creditgate.backends.solver.encoding import Encoding
+from creditgate.backends.solver.found_facts import FoundFacts, found_facts
+from creditgate.backends.solver.listed_rows import ListedRows
+from creditgate.backends.solver.outcomes import EventTerms, event_terms
+from creditgate.backends.solver.pieces import Formula, NotEncodable, both, opposite, same
+from creditgate.backends.solver.symbols import Handle
+from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.specialise import specialise
+from creditgate.lowered.recursion import room_to_recurse
+from creditgate.lowered.terms import Terms
+from creditgate.prove.answers import Order
+from creditgate.prove.documents import document
+from creditgate.prove.reference_runs import Reference, Run
+
+MOST_ROWS: Final = 2
+SECONDS: Final = 5.0
+LISTS: Final = "lists"
+DISAGREES: Final = "disagrees"
+NOT_ENCODABLE: Final = "not_encodable"
+
+Wanted = Callable[[Encoding], Iterable[Formula]]
+Confirm = Callable[[Sequence[Run]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: nothing because there is nothing, an order, or neither."""
+
+    found: Literal["none", "some", "unknown"]
+    orders: tuple[Order, ...] = ()
+    runs: tuple[Run, ...] = ()
+    why: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days from `first` up to and including `last` (None: without end)."""
+
+    first: int
+    last: int | None
+
+
+class Search:
+    """Questions about one event under some rulebooks, whose equal parts are encoded once."""
+
+    def __init__(self, books: Sequence[Rulebook], event: str, seconds: float = SECONDS) -> None:
+        self.books = tuple(books)
+        self.event = event
+        self.seconds = seconds
+        self.terms = Terms()
+        self.vocabulary = books[0].vocabulary
+        self.reference = Reference(self.vocabulary)
+        self._calendars = {name: c for book in books for name, c in book.calendars.items()}
+        self._events: dict[tuple[str, int], EventTerms] = {}
+        self._lists = ListedRows(MOST_ROWS)
+        self._exact = Encoding(self.vocabulary, self._calendars, self._lists)
+        self._asking = Asking(self._exact)
+
+    def rules(self, book: Rulebook, day: int) -> EventTerms | None:
+        """Return what a rulebook says of the event on a day; None where it says nothing."""
+        epoch = specialise(book, day)
+        if epoch is None or self.event not in epoch.governs:
+            return None
+        key = book.id, epoch.start
+        if key not in self._events:
+            with room_to_recurse():
+                self._events[key] = event_terms(self.terms, epoch, self.event)
+        return self._events[key]
+
+    def find(
+        self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,
+        preferred: Wanted | None = None, *, doubted: bool = False,
+    ) -> Found:  # fmt: skip
+        """Look for an order on some days for which all that is wanted holds.
+
+        Where it is `doubted` that there is one, a proof is tried first.
+
+        It is judged under `judged` by the reference, and `confirm` says whether that came out as
+        wanted; an order that does not is never returned.
+        """
+        with room_to_recurse():
+            try:
+                return self._find(wanted, days, judged, confirm, preferred, doubted=doubted)
+            except NotEncodable as problem:
+                return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
+
+    def _find(
+        self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,
+        preferred: Wanted | None, *, doubted: bool,
+    ) -> Found:  # fmt: skip
+        if doubted and self._refuted(wanted, days, quickly=True).found == "none":
+            return Found("none")
+        exact = self._exact
+        conditions = [*self.on(exact, days), *wanted(exact)]
+        liked = [*self._liked(), *([] if preferred is None else preferred(exact))]
+        reply = self._asking.ask(conditions, self.seconds, liked)
+        if reply.found == "some":
+            return self._shown(reply, judged, confirm)
+        if reply.found == "none" and not self._lists.lists:
+            return Found("none")
+        refuted = self._refuted(wanted, days, quickly=False)
+        if refuted.found == "none":
+            return Found("none")
+        why = reply.why if reply.found == "unknown" else LISTS
+        return Found("unknown", why=refuted.why or why)
+
+    def _refuted(self, wanted: Wanted, days: Days, *, quickly: bool) -> Reply:
+        """Try to prove, for lists of any length, that there is no such order."""
+        lists = ComparedRows()
+        encoding = Encoding(self.vocabulary, self._calendars, lists)
+        conditions = [*self.on(encoding, days), *wanted(encoding)]
+        lists.settle(encoding)
+        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2):
+            return Reply("none")
+        if quickly:
+            return Reply("unknown")
+        return Asking(encoding).ask(conditions, self.seconds)
+
+    def on(self, encoding: Encoding, days: Days) -> list[Formula]:
+        """Return the condition that an order is of some days."""
+        day = encoding.as_of.value
+        entity, name = self.vocabulary.events[self.event].dated_by
+        dated = encoding.symbols.of(Handle(entity, entity), encoding.fact(entity, name))
+        last = True if days.last is None else day <= days.last
+        return [day >= days.first, last, dated.known, same(dated.value, day)]
+
+    def _liked(self) -> list[Formula]:
+        """Return what makes an order easy to read: everything known, no claims, short lists."""
+        symbols = self._exact.symbols
+        ends = [book.calendars[book.trading_calendar].last_day for book in self.books]
+        day = self._exact.as_of.value
+        known = both(*[opposite(symbol.unknown) for symbol in symbols.found.values()])
+        unclaimed = both(*[opposite(made) for made in symbols.claims.values()])
+        empty = both(*[size == 0 for _, size, _ in self._lists.lists.values()])
+        return [day <= min(ends), known, unclaimed, empty]
+
+    def _shown(self, reply: Reply, judged: Sequence[EventTerms], confirm: Confirm) -> Found:
+        facts = found_facts(self._exact, self._lists, reply.model)
+        order, runs = self.order(facts, judged, self.day(reply.model))
+        if order is None or not confirm(runs):
+            return Found("unknown", why=DISAGREES, about=str(order))
+        return Found("some", (order,), tuple(runs))
+
+    def day(self, model: Any) -> int:
+        """Return the day of a model."""
+        return int(model.eval(self._exact.as_of.value, model_completion=True).as_long())
+
+    def order(
+        self, facts: FoundFacts, judged: Sequence[EventTerms], day: int
+    ) -> tuple[Order | None, list[Run]]:
+        """Return facts as an order with what the reference decides; None where it cannot be one."""
+        made = document(facts, self.vocabulary, self.event, day)
+        read = self.reference.read(made)
+        if read is None:
+            return None, []
+        runs = [self.reference.run(each.epoch, read) for each in judged]
+        if any(run is None for run in runs):
+            return None, []
+        known = [run for run in runs if run is not None]
+        return Order(made, tuple(run.decided for run in known)), known
