@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -15,7 +15,7 @@ from creditgate.backends.solver.outcomes import EventTerms, event_terms
 from creditgate.backends.solver.pieces import Formula, NotEncodable, both, opposite, same
 from creditgate.backends.solver.symbols import Handle
 from creditgate.ir.rulebook import Rulebook
-from creditgate.ir.specialise import specialise
+from creditgate.ir.specialise import epoch_bounds, specialise
 from creditgate.lowered.recursion import room_to_recurse
 from creditgate.lowered.terms import Terms
 from creditgate.prove.answers import Order
@@ -69,11 +69,13 @@ class Search:
 
     def rules(self, book: Rulebook, day: int) -> EventTerms | None:
         """Return what a rulebook says of the event on a day; None where it says nothing."""
-        epoch = specialise(book, day)
-        if epoch is None or self.event not in epoch.governs:
+        bounds = epoch_bounds(book, day)
+        if bounds is None or self.event not in book.governs:
             return None
-        key = book.id, epoch.start
+        key = book.id, bounds[0]
         if key not in self._events:
+            epoch = specialise(book, day)
+            assert epoch is not None
             with room_to_recurse():
                 self._events[key] = event_terms(self.terms, epoch, self.event)
         return self._events[key]
@@ -98,6 +100,7 @@ class Search:
     def _find(
         self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,
         preferred: Wanted | None, *, doubted: bool,
+        shown: Callable[[Reply], Found] | None = None,
     ) -> Found:  # fmt: skip
         if doubted and self._refuted(wanted, days, quickly=True).found == "none":
             return Found("none")
@@ -106,7 +109,7 @@ class Search:
         liked = [*self._liked(), *([] if preferred is None else preferred(exact))]
         reply = self._asking.ask(conditions, self.seconds, liked)
         if reply.found == "some":
-            return self._shown(reply, judged, confirm)
+            return self._shown(reply, judged, confirm) if shown is None else shown(reply)
         if reply.found == "none" and not self._lists.lists:
             return Found("none")
         refuted = self._refuted(wanted, days, quickly=False)
@@ -114,6 +117,29 @@ class Search:
             return Found("none")
         why = reply.why if reply.found == "unknown" else LISTS
         return Found("unknown", why=refuted.why or why)
+
+    def find_two(
+        self, wanted: Wanted, days: Days, judged: EventTerms,
+        variant: Mapping[tuple[str, str], str],
+    ) -> Found:  # fmt: skip
+        """Look for two orders that differ in facts of a variant alone: one approved, one not."""
+
+        def confirm(runs: Sequence[Run]) -> bool:
+            return runs[0].decided.decision == "approved"
+
+        def shown(reply: Reply) -> Found:
+            one = self._shown(reply, [judged], confirm)
+            facts = found_facts(self._exact, self._lists, reply.model, set(variant.values()))
+            order, runs = self.order(facts, [judged], self.day(reply.model))
+            if one.found != "some" or order is None or confirm(runs):
+                return Found("unknown", why=DISAGREES)
+            return Found("some", (*one.orders, order), (*one.runs, *runs))
+
+        with room_to_recurse():
+            try:
+                return self._find(wanted, days, [judged], confirm, None, doubted=True, shown=shown)
+            except NotEncodable as problem:
+                return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
 
     def _refuted(self, wanted: Wanted, days: Days, *, quickly: bool) -> Reply:
         """Try to prove, for lists of any length, that there is no such order."""
@@ -164,7 +190,9 @@ class Search:
         read = self.reference.read(made)
         if read is None:
             return None, []
-        runs = [self.reference.run(each.epoch, read) for each in judged]
+        # A rule stands alike in several epochs: each order is judged by that of its own day.
+        stands = [self.rules(each.epoch.rulebook, day) for each in judged]
+        runs = [None if each is None else self.reference.run(each.epoch, read) for each in stands]
         if any(run is None for run in runs):
             return None, []
         known = [run for run in runs if run is not None]

@@ -63,6 +63,7 @@ class Asking:
         if any(condition is False for condition in conditions):
             return Reply("none")
         self._state()
+        before = self._solver.num_scopes()
         self._solver.push()
         try:
             self._solver.add(*[each for each in conditions if each is not True])
@@ -71,7 +72,7 @@ class Asking:
                 return self._preferring(reply, preferred, until)
             return reply
         finally:
-            self._solver.pop()
+            self._solver.pop(self._solver.num_scopes() - before)
 
     def _state(self) -> None:
         """Assert the axioms that came since the last question."""

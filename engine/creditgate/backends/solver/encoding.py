@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 import z3
@@ -82,9 +83,17 @@ class Encoding:
         parts = (self.symbols, self.calls, self.quotients, self.lists)
         return [axiom for part in parts for axiom in part.axioms]
 
-    def forget(self) -> None:
-        """Make terms anew from here on: the symbols have been told to read other facts."""
-        self._pieces.clear()
+    @contextmanager
+    def reading(self, variant: Mapping[tuple[str, str], str]) -> Iterator[None]:
+        """Read some facts, as (path, fact), as others of the same declaration."""
+        usual = self._pieces
+        self._pieces = {}
+        self.symbols.variant = variant
+        try:
+            yield
+        finally:
+            self.symbols.variant = {}
+            self._pieces = usual
 
     def piece(self, term: Term, rows: Rows = NO_ROWS) -> Piece:
         """Return the formulas of a term; `rows` are the records that its rows stand for."""

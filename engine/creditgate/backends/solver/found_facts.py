@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,18 +30,23 @@ class FoundFacts:
 
 
 def found_facts(
-    encoding: Encoding, lists: ListedRows, model: Any, without: Mapping[str, str] | None = None
+    encoding: Encoding,
+    lists: ListedRows,
+    model: Any,
+    variants: frozenset[str] | set[str] = frozenset(),
 ) -> FoundFacts:
-    """Return the facts of a model; `without` turns names of variants into those they stand for."""
+    """Return the facts of a model; facts of `variants` stand in the place of those they vary."""
     reader = _Reader(encoding, model)
     found = FoundFacts()
     for key, symbol in list(encoding.symbols.found.items()):
         variant = str(key[-1])
-        if variant and (without is None or variant not in without):
+        if variant and variant not in variants:
             continue
-        if not variant and without and _is_replaced(symbol, encoding, without):
+        if not variant and _is_replaced(symbol, encoding, variants):
             continue
         place = reader.place(symbol.holder)
+        if symbol.holder.keys and not reader.holds(encoding.symbols.given(symbol.holder)):
+            continue
         found.entities[place] = symbol.holder.entity
         record = found.records.setdefault(place, {})
         if reader.holds(symbol.unknown):
@@ -53,11 +57,6 @@ def found_facts(
             record[symbol.fact.name] = reader.members(symbol)
         elif symbol.fact.kind != "list":
             record[symbol.fact.name] = reader.value(symbol)
-            if symbol.fact.kind == "reference":
-                target = symbol.fact.target or ""
-                pointed = (target, (record[symbol.fact.name],))
-                found.records.setdefault(pointed, {})
-                found.entities[pointed] = target
     for symbol, size, _ in lists.lists.values():
         if not reader.holds(symbol.unknown) and not reader.holds(symbol.none):
             place = reader.place(symbol.holder)
@@ -68,10 +67,10 @@ def found_facts(
     return found
 
 
-def _is_replaced(symbol: Symbol, encoding: Encoding, without: Mapping[str, str]) -> bool:
+def _is_replaced(symbol: Symbol, encoding: Encoding, variants: frozenset[str] | set[str]) -> bool:
     """Tell whether a variant of a fact stands in its place."""
     key = (*symbol.holder.identity, symbol.fact.name)
-    return any((*key, variant) in encoding.symbols.found for variant in without)
+    return any((*key, variant) in encoding.symbols.found for variant in variants)
 
 
 class _Reader:

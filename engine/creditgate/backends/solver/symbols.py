@@ -164,6 +164,9 @@ class Symbols:
         fact, value = symbol.fact, symbol.value
         if symbol.none is not False:
             self.axioms.append(opposite(both(symbol.unknown, symbol.none)))
+        is_found = bool(symbol.holder.keys) and "." not in symbol.holder.path
+        if self._bounded and is_found:
+            self._of_record(symbol)
         if value is None or fact.kind == "boolean":
             return
         kind = without_none(fact.type)
@@ -182,6 +185,22 @@ class Symbols:
             self.axioms.append(value <= high)
         if fact.none_when is not None:
             self._none_when(symbol)
+
+    def given(self, holder: Handle) -> Formula:
+        """Return whether the record that a key leads to is given."""
+        name = holder.path.partition(".")[0]
+        return self.variable(f"{name} is given", holder.keys, z3.BoolSort())
+
+    def _of_record(self, symbol: Symbol) -> None:
+        """State that a record found by its key has this key, and that one not given has no facts."""
+        given = self.given(symbol.holder)
+        if symbol.fact.name == self.vocabulary.entities[symbol.holder.entity].key:
+            self.axioms += [
+                same(symbol.unknown, opposite(given)),
+                same(symbol.value, symbol.holder.keys[0]),
+            ]
+        else:
+            self.axioms.append(either(given, symbol.unknown))
 
     def _none_when(self, symbol: Symbol) -> None:
         when = symbol.fact.none_when
