@@ -1,11 +1,15 @@
 """Admit an overlay over its base: house rules may only tighten what regulators say.
 
 What the polarity walk (each use of a thing moves as its `stricter` says) and the local proof (the
-new value is never looser than the old one) do not settle is refused, with both citations.
+new value is never looser than the old one) do not settle is refused, with both citations, unless a
+certificate says that it was proved of these two meanings.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from creditgate.admit.certificates import is_certified
 from creditgate.admit.histories import check_parameter, check_table
 from creditgate.admit.local_proof import never_looser
 from creditgate.admit.wording import loosens, not_allowed, not_settled
@@ -34,14 +38,24 @@ def admit(base: Checked, overlay: Checked, collector: Collector) -> None:
         if old is not None and table is not old:
             check_table(table, old, above, collector)
     bounds = Bounds(above)
+    unsettled = Collector()
     for name, figure in above.figures.items():
         old_figure = below.figures.get(name)
         if old_figure is not None and figure is not old_figure:
-            _check_figure(figure, old_figure, above, bounds, collector)
+            _check_figure(figure, old_figure, above, bounds, collector, unsettled)
         elif old_figure is None and name in base.signatures:
             message = f"`{name}` is left by a base for the regulator to define"
             collector.add(not_allowed(message, figure.span))
     _check_rules(below, above, collector)
+    if unsettled.diagnostics and not is_certified(folder_of(overlay), below, above):
+        collector.extend(unsettled.diagnostics)
+
+
+def folder_of(overlay: Checked) -> Path:
+    """Return the folder that an overlay lies in."""
+    file = overlay.header.span.file
+    assert file is not None  # every header was read from one
+    return Path(file.path).parent
 
 
 def _check_header(below: Rulebook, above: Rulebook, overlay: Checked, collector: Collector) -> None:
@@ -92,7 +106,7 @@ def _check_rules(below: Rulebook, above: Rulebook, collector: Collector) -> None
 
 def _check_figure(
     figure: FigureDefinition, inherited: FigureDefinition, above: Rulebook, bounds: Bounds,
-    collector: Collector,
+    collector: Collector, unsettled: Collector,
 ) -> None:  # fmt: skip
     if inherited.stricter is None:
         message = f"`{figure.name}` does not say which way it is stricter, so it cannot be replaced"
@@ -109,9 +123,9 @@ def _check_figure(
         known = bounds.knowing_base(figure)
         if not never_looser(version.formula, inherited.stricter, bounds, known):
             if any(isinstance(part, Base) for part in every(version.formula)):
-                collector.add(not_settled(figure, version, inherited, above))
+                unsettled.add(not_settled(figure, version, inherited, above))
             else:
-                collector.add(loosens(figure, version, inherited, above))
+                unsettled.add(loosens(figure, version, inherited, above))
 
 
 def _reads_itself(figure: FigureDefinition, formula: Expr, above: Rulebook) -> bool:

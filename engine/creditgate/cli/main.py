@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "lint": "Check rulebooks and report every mistake.",
     "fmt": "Write rulebook files in their canonical form.",
     "test": "Run the scenarios of rulebooks.",
+    "prove": "Ask questions about all orders at once.",
     "show": "Print a rulebook or a rule as readable text.",
     "facts": "List the facts that a rulebook needs.",
     "schema": "Print a JSON Schema.",

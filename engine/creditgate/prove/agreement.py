@@ -12,7 +12,7 @@ from creditgate.ir.rulebook import Rulebook
 from creditgate.prove.answers import NO, NOT_DECIDED, YES, Answer, Verdict
 from creditgate.prove.only_tightens import common_days
 from creditgate.prove.reference_runs import Run
-from creditgate.prove.search import Confirm, Days, Search
+from creditgate.prove.search import Confirm, Days, Epochs, Search
 
 QUESTION: Final = "agree"
 SAME: Final = "same_words"
@@ -20,7 +20,13 @@ ALONE: Final = "stands_in_one"
 VERDICTS: Final[dict[str, Verdict]] = {"none": YES, "some": NO, "unknown": NOT_DECIDED}
 
 
-def agree(one: Rulebook, other: Rulebook, seconds: float, on: int | None) -> Iterator[Answer]:
+def agree(
+    one: Rulebook,
+    other: Rulebook,
+    seconds: float,
+    on: int | None,
+    epochs: Epochs | None = None,
+) -> Iterator[Answer]:
     """Answer for each rule that does not stand in both rulebooks alike, by its name; one for the rest.
 
     Each is compared where both rulebooks govern, on the last days on which both hold, or on a day.
@@ -30,7 +36,7 @@ def agree(one: Rulebook, other: Rulebook, seconds: float, on: int | None) -> Ite
     alike = 0
     for days in spans[-1:]:
         for event in sorted(set(one.governs) & set(other.governs)):
-            search = Search([one, other], event, seconds)
+            search = Search([one, other], event, seconds, epochs)
             ours, theirs = search.rules(one, days.first), search.rules(other, days.first)
             if ours is None or theirs is None:
                 continue

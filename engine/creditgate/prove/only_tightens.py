@@ -26,7 +26,7 @@ from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.terms import Op, reachable
 from creditgate.prove.answers import NO, NOT_DECIDED, YES, Answer
 from creditgate.prove.reference_runs import Run
-from creditgate.prove.search import Days, Found, Search
+from creditgate.prove.search import Days, Epochs, Found, Search
 
 QUESTION: Final = "only_tightens"
 UNCHANGED: Final = "unchanged"
@@ -34,7 +34,11 @@ PROVED: Final = "proved"
 
 
 def only_tightens(
-    below: Rulebook, above: Rulebook, seconds: float, on: int | None = None
+    below: Rulebook,
+    above: Rulebook,
+    seconds: float,
+    on: int | None = None,
+    epochs: Epochs | None = None,
 ) -> Iterator[Answer]:
     """Yield an answer for each rule of the base that is not the same in the overlay.
 
@@ -42,7 +46,7 @@ def only_tightens(
     """
     changed = False
     for event in sorted(below.governs):
-        search = Search([below, above], event, seconds)
+        search = Search([below, above], event, seconds, epochs)
         for answer in _Compare(search, below, above).answers(on):
             changed = True
             yield answer

@@ -81,5 +81,5 @@ def rule_binds(search: Search, found: Iterator[Version]) -> Iterator[Answer]:
             continue
         binds = never_binds(search, version)
         yield binds
-        if binds.verdict == YES:
+        if binds.verdict == YES and len(version.event.deciding) > 1:
             yield hidden(search, version)

@@ -14,7 +14,7 @@ from creditgate.backends.solver.listed_rows import ListedRows
 from creditgate.backends.solver.outcomes import EventTerms, event_terms
 from creditgate.backends.solver.pieces import Formula, NotEncodable, both, opposite, same
 from creditgate.backends.solver.symbols import Handle
-from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.rulebook import Epoch, Rulebook
 from creditgate.ir.specialise import epoch_bounds, specialise
 from creditgate.lowered.recursion import room_to_recurse
 from creditgate.lowered.terms import Terms
@@ -51,10 +51,36 @@ class Days:
     last: int | None
 
 
-class Search:
-    """Questions about one event under some rulebooks, whose equal parts are encoded once."""
+class Epochs:
+    """The epochs of rulebooks, each closed once."""
 
-    def __init__(self, books: Sequence[Rulebook], event: str, seconds: float = SECONDS) -> None:
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int], Epoch] = {}
+
+    def of(self, book: Rulebook, day: int) -> Epoch | None:
+        """Return the epoch of a day; None on a day that the rulebook does not cover."""
+        bounds = epoch_bounds(book, day)
+        if bounds is None:
+            return None
+        key = book.id, bounds[0]
+        if key not in self._found:
+            epoch = specialise(book, day)
+            assert epoch is not None
+            self._found[key] = epoch
+        return self._found[key]
+
+
+class Search:
+    """Questions about one event under some rulebooks, whose equal parts are encoded once.
+
+    `seconds` is the time limit of a question; `epochs` may be shared with other searches.
+    """
+
+    def __init__(
+        self, books: Sequence[Rulebook], event: str, seconds: float = SECONDS,
+        epochs: Epochs | None = None,
+    ) -> None:  # fmt: skip
+        self._epochs = epochs or Epochs()
         self.books = tuple(books)
         self.event = event
         self.seconds = seconds
@@ -69,49 +95,55 @@ class Search:
 
     def rules(self, book: Rulebook, day: int) -> EventTerms | None:
         """Return what a rulebook says of the event on a day; None where it says nothing."""
-        bounds = epoch_bounds(book, day)
-        if bounds is None or self.event not in book.governs:
+        epoch = self._epochs.of(book, day) if self.event in book.governs else None
+        if epoch is None:
             return None
-        key = book.id, bounds[0]
+        key = book.id, epoch.start
         if key not in self._events:
-            epoch = specialise(book, day)
-            assert epoch is not None
             with room_to_recurse():
                 self._events[key] = event_terms(self.terms, epoch, self.event)
         return self._events[key]
 
     def find(
         self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,
-        preferred: Wanted | None = None, *, doubted: bool = False,
+        preferred: Wanted | None = None, *, doubted: bool = False, proved: bool = True,
     ) -> Found:  # fmt: skip
         """Look for an order on some days for which all that is wanted holds.
 
-        Where it is `doubted` that there is one, a proof is tried first.
+        Where it is `doubted` that there is one, a proof is tried first. Without `proved` lists
+        longer than a few rows are left out of account: "none" is then no proof.
 
         It is judged under `judged` by the reference, and `confirm` says whether that came out as
         wanted; an order that does not is never returned.
         """
         with room_to_recurse():
             try:
-                return self._find(wanted, days, judged, confirm, preferred, doubted=doubted)
+                return self._find(
+                    wanted, days, judged, confirm, preferred, doubted=doubted, proved=proved
+                )
             except NotEncodable as problem:
                 return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
 
     def _find(
         self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,
         preferred: Wanted | None, *, doubted: bool,
-        shown: Callable[[Reply], Found] | None = None,
+        shown: Callable[[Reply], Found] | None = None, proved: bool = True,
     ) -> Found:  # fmt: skip
         if doubted and self._refuted(wanted, days, quickly=True).found == "none":
             return Found("none")
         exact = self._exact
         conditions = [*self.on(exact, days), *wanted(exact)]
-        liked = [*self._liked(), *([] if preferred is None else preferred(exact))]
-        reply = self._asking.ask(conditions, self.seconds, liked)
+        simple = [*self._simple(), *([] if preferred is None else preferred(exact))]
+        # What is simple is found sooner, and reads better.
+        reply = self._asking.ask([*conditions, *simple], self.seconds / 4)
+        if reply.found != "some":
+            reply = self._asking.ask(conditions, self.seconds, simple)
         if reply.found == "some":
             return self._shown(reply, judged, confirm) if shown is None else shown(reply)
-        if reply.found == "none" and not self._lists.lists:
+        if reply.found == "none" and not (proved and self._lists.lists):
             return Found("none")
+        if not proved:
+            return Found("unknown", why=reply.why)
         refuted = self._refuted(wanted, days, quickly=False)
         if refuted.found == "none":
             return Found("none")
@@ -161,7 +193,7 @@ class Search:
         last = True if days.last is None else day <= days.last
         return [day >= days.first, last, dated.known, same(dated.value, day)]
 
-    def _liked(self) -> list[Formula]:
+    def _simple(self) -> list[Formula]:
         """Return what makes an order easy to read: everything known, no claims, short lists."""
         symbols = self._exact.symbols
         ends = [book.calendars[book.trading_calendar].last_day for book in self.books]

@@ -28,7 +28,7 @@ def undated(search: Search, event: EventTerms, days: Days) -> Iterator[Answer]:
         found = search.find(_early(event, rule, asked), days, [event], _confirm(rule))
         yield Answer(
             QUESTION, event.epoch.rulebook.id, VERDICTS[found.found], rule.rule.id, days.first,
-            days.last, found.orders, found.why, found.found == "some",
+            days.last, found.orders, found.why, False,
             {"about": found.about, "event": event.event},
         )  # fmt: skip
 

@@ -80,7 +80,7 @@ class ComparedRows:
         """Return a fold over the rows."""
         number = term.number
         if number is not None and number.pair:
-            raise NotEncodable("quotients added up or compared over a list")
+            return self._anything(number)
         boolean = term.own in {"any", "all"}
         if number is None and not boolean:
             raise NotEncodable("the least or greatest of what is no number")
@@ -91,6 +91,13 @@ class ComparedRows:
         fold = _Fold(term, rows, value, z3.FreshBool(label), none)
         where.folds.append(fold)
         return Piece(value, fold.unknown, none, number=number)
+
+    def _anything(self, number: Number) -> Piece:
+        """Return any number at all: quotients that are added up are not compared."""
+        below = z3.FreshInt("below")
+        self.axioms.append(below >= 1)
+        unknown, none = z3.FreshBool("unknown"), z3.FreshBool("none")
+        return Piece(z3.FreshInt("quotient"), unknown, none, below, number)
 
     def settle(self, encoding: Encoding) -> None:
         """State what follows from the rows, until no more rows or folds come up."""
