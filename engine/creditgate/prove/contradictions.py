@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -17,9 +17,12 @@ QUESTION: Final = "contradict"
 VERDICTS: Final[dict[str, Verdict]] = {"none": YES, "some": NO, "unknown": NOT_DECIDED}
 
 
-def contradictions(search: Search, event: EventTerms, days: Days) -> Iterator[Answer]:
+def contradictions(
+    search: Search, event: EventTerms, days: Days, settled: Collection[str] = ()
+) -> Iterator[Answer]:
     """Yield an answer for each pair of rules that contradict, or may; one for all others.
 
+    Pairs of `settled` rules (ids) are left out: they are asked elsewhere.
     Two rules contradict where each can be satisfied by what the other applies to, but never both.
     """
     rules = [rule for rule in event.deciding if not rule.require.is_constant(False)]
@@ -27,7 +30,8 @@ def contradictions(search: Search, event: EventTerms, days: Days) -> Iterator[An
     example: Found | None = None
     is_clean = True
     for pair in combinations(rules, 2):
-        if frozenset(rule.rule.id for rule in pair) in together:
+        names = frozenset(rule.rule.id for rule in pair)
+        if names in together or names <= frozenset(settled):
             continue
         wanted = _satisfied(event, pair)
         found = search.find(wanted, days, [event], _confirm(pair), proved=False)

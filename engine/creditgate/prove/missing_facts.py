@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from creditgate.backends.solver.encoding import Encoding
-from creditgate.backends.solver.outcomes import EventTerms, approved
+from creditgate.backends.solver.outcomes import EventTerms, approval
 from creditgate.backends.solver.pieces import Formula
 from creditgate.backends.solver.symbols import Handle
 from creditgate.lowered.terms import Op, Reading, reachable
@@ -45,7 +45,7 @@ def approves_without(
 
         def wanted(encoding: Encoding, entity: str = entity, name: str = name) -> list[Formula]:
             fact = encoding.symbols.of(Handle(entity, entity), encoding.fact(entity, name))
-            return [approved(encoding, event), fact.unknown]
+            return [*approval(encoding, event), fact.unknown]
 
         found = search.find(wanted, days, [event], is_approved)
         yield Answer(

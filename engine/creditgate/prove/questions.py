@@ -102,8 +102,12 @@ def _latest(asked: Asked, event: str) -> Iterator[Version]:
 
 def _contradicts(asked: Asked) -> Iterator[Answer]:
     for event in asked.events():
+        search = asked.search(event)
         for version in _latest(asked, event):
-            yield from contradictions(asked.search(event), version.event, version.among)
+            own = {each.rule.rule.id for each in _own(asked, search)}
+            settled = {rule.rule.id for rule in version.event.rules} - own
+            if own:
+                yield from contradictions(search, version.event, version.among, settled)
 
 
 def _undated(asked: Asked) -> Iterator[Answer]:

@@ -41,10 +41,14 @@ class Subject:
 
 
 class Library:
-    """The rulebooks below some folders, whether or not they are admitted over their bases."""
+    """The rulebooks below some folders, whether or not they are admitted over their bases.
+
+    Folders without a vocabulary use what is shipped.
+    """
 
     def __init__(self, roots: tuple[Path, ...] = ()) -> None:
-        self.shelf = Shelf((*roots, shipped_rulebooks()))
+        is_whole = any((root / "vocabulary").is_dir() for root in roots)
+        self.shelf = Shelf(roots if is_whole else (*roots, shipped_rulebooks()))
         self._over: dict[str, tuple[Checked, Checked, tuple[Diagnostic, ...]]] = {}
         self._catalogue = Catalogue(self.shelf, self._note)
 

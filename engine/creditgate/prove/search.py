@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from creditgate.backends.solver.asking import Asking, Reply, is_contradiction
+from creditgate.backends.solver.asking import TIME, Asking, Reply, is_contradiction
 from creditgate.backends.solver.compared_rows import ComparedRows
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.found_facts import FoundFacts, found_facts
@@ -144,7 +144,8 @@ class Search:
             return Found("none")
         if not proved:
             return Found("unknown", why=reply.why)
-        refuted = self._refuted(wanted, days, quickly=False)
+        needed = self._asking.needed(conditions, self.seconds) if reply.found == "none" else None
+        refuted = self._refuted(wanted, days, quickly=False, needed=needed)
         if refuted.found == "none":
             return Found("none")
         why = reply.why if reply.found == "unknown" else LISTS
@@ -173,12 +174,23 @@ class Search:
             except NotEncodable as problem:
                 return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
 
-    def _refuted(self, wanted: Wanted, days: Days, *, quickly: bool) -> Reply:
-        """Try to prove, for lists of any length, that there is no such order."""
+    def _refuted(
+        self, wanted: Wanted, days: Days, *, quickly: bool, needed: frozenset[int] | None = None
+    ) -> Reply:
+        """Try to prove, for lists of any length, that there is no such order.
+
+        `needed` are the places of the conditions that exclude each other for short lists.
+        """
         lists = ComparedRows()
         encoding = Encoding(self.vocabulary, self._calendars, lists)
         conditions = [*self.on(encoding, days), *wanted(encoding)]
-        lists.settle(encoding)
+        if needed is not None:
+            conditions = [each for place, each in enumerate(conditions) if place in needed]
+        # What contradicts whatever lists may hold needs no comparison.
+        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2):
+            return Reply("none")
+        if not lists.settle(encoding, conditions, self.seconds):
+            return Reply("unknown", why=TIME)
         if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2):
             return Reply("none")
         if quickly:

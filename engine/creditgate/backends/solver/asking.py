@@ -74,6 +74,23 @@ class Asking:
         finally:
             self._solver.pop(self._solver.num_scopes() - before)
 
+    def needed(self, wanted: Iterable[Formula], seconds: float) -> frozenset[int] | None:
+        """Return the places of some conditions that cannot hold together; None for no answer."""
+        conditions = list(wanted)
+        marks = [z3.FreshBool("condition") for _ in conditions]
+        self._state()
+        self._solver.push()
+        try:
+            for mark, condition in zip(marks, conditions, strict=True):
+                self._solver.add(z3.Implies(mark, condition))
+            self._solver.set("timeout", max(1, int(seconds * 1000)))
+            if self._solver.check(*marks) != z3.unsat:
+                return None
+            core = {mark.get_id() for mark in self._solver.unsat_core()}
+            return frozenset(n for n, mark in enumerate(marks) if mark.get_id() in core)
+        finally:
+            self._solver.pop()
+
     def _state(self) -> None:
         """Assert the axioms that came since the last question."""
         known = {axiom.get_id() for axiom in self._axioms}

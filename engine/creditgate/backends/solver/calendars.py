@@ -6,18 +6,34 @@ right one at that place is stated and the solver asked again.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
 import z3
 
-from creditgate.backends.solver.pieces import Formula, Piece, both, either, implies, opposite, unfit
+from creditgate.backends.solver.pieces import (
+    Formula,
+    Piece,
+    both,
+    either,
+    implies,
+    opposite,
+    same,
+    unfit,
+)
 from creditgate.domain.calendar import Calendar
 from creditgate.domain.facts import MISSING
-from creditgate.lowered.calendar_functions import CALENDAR_FUNCTIONS, FUNCTIONS, LAST_DAY
+from creditgate.lowered.calendar_functions import (
+    CALENDAR_FUNCTIONS,
+    FUNCTIONS,
+    LAST_DAY,
+    MONTHS_IN_YEAR,
+)
 from creditgate.lowered.terms import Number, Term
 
 DAY: Final = 86_400_000_000
@@ -40,6 +56,7 @@ class Call:
     value: Formula
     known: Formula
     grows: bool
+    family: tuple[str, str | None]
     asked: list[Formula] = field(default_factory=list)
 
 
@@ -77,25 +94,22 @@ class Calls:
                 if calendar is None
                 else CALENDAR_FUNCTIONS[name](self.calendars[calendar])
             )
-            found = Call(function, name, asked, value, known, name not in {"open_of", "close_of"})
+            grows = name not in {"open_of", "close_of"}
+            found = Call(function, name, asked, value, known, grows, (name, calendar))
             self._found[key] = found
             days = None if calendar is None else self.calendars[calendar]
             self.axioms.append(_bounds(found, days))
-            self.axioms += self._ordered(key, found)
+            self.axioms += self._ordered(found)
         return found
 
-    def _ordered(self, key: tuple[Any, ...], new: Call) -> Iterator[Formula]:
-        """Yield that later days lead to later days, for calls that differ in the day alone."""
-        for other_key, other in self._found.items():
-            is_alike = other_key[:2] == key[:2] and other_key[3:] == key[3:]
-            if is_alike and other is not new:
-                yield both(*[
-                    implies(
-                        both(one.known, two.known, one.arguments[0] <= two.arguments[0]),
-                        one.value <= two.value,
-                    )
-                    for one, two in ((new, other), (other, new))
-                ])  # fmt: skip
+    def _ordered(self, new: Call) -> Iterator[Formula]:
+        """Yield that later days, and more of what is added, lead to later days."""
+        for other in self:
+            if other is not new and new.grows and other.family == new.family:
+                for one, two in ((new, other), (other, new)):
+                    pairs = zip(one.arguments, two.arguments, strict=True)
+                    less = both(one.known, two.known, *[a <= b for a, b in pairs])
+                    yield implies(less, one.value <= two.value)
 
     def wrong(self, model: Any) -> tuple[list[Formula], list[Formula]]:
         """Return what a model overlooks, and what holds it at the places where it looked.
@@ -130,10 +144,25 @@ def _at(call: Call, places: list[int], right: Any, is_known: bool) -> Formula:
     exact = implies(both(*here), both(call.known, call.value == right))
     if not call.grows:
         return exact
+    if call.name == "add_months":
+        return both(exact, _in_month(call, places, here[1:]))
     day = call.arguments[0]
     before = implies(both(call.known, day <= places[0], *here[1:]), call.value <= right)
     after = implies(both(call.known, day >= places[0], *here[1:]), call.value >= right)
     return both(exact, before, after)
+
+
+def _in_month(call: Call, places: list[int], others: list[Formula]) -> Formula:
+    """Return the right values of all days of the month of a place."""
+    day, months = call.arguments[0], places[1]
+    shown = date.fromordinal(places[0])
+    first = shown.replace(day=1).toordinal()
+    last = first + monthrange(shown.year, shown.month)[1] - 1
+    begin = call.function(first, months)
+    end = begin + monthrange(*date.fromordinal(begin).timetuple()[:2])[1] - 1
+    moved = begin + day - first
+    right = call.value == z3.If(moved > end, end, moved)
+    return implies(both(day >= first, day <= last, *others), both(call.known, right))
 
 
 def _bounds(call: Call, calendar: Calendar | None) -> Formula:
@@ -148,18 +177,23 @@ def _bounds(call: Call, calendar: Calendar | None) -> Formula:
         return implies(call.known, both(call.value >= shown - 1, call.value <= shown + 1))
     if call.name == "add_sessions" and steps[0] is None:
         return _any_sessions(call, calendar)
-    first, last, low, high = _fitted(call.name, calendar, *[step or 0 for step in steps])
-    if first is None or last is None:
+    fitted = _fitted(call.name, calendar, *[step or 0 for step in steps])
+    if fitted is None:
         return z3.Not(call.known)
+    first, last, low, high, is_whole = fitted
     scale, start = (DAY, UNIX_DAY) if call.name in {"open_of", "close_of"} else (1, 0)
     base = (day - start) * scale
     bounded = both(day >= first, day <= last, call.value >= base + low, call.value <= base + high)
-    return implies(call.known, bounded)
+    inside = both(day >= first, day <= last)
+    return both(implies(call.known, bounded), implies(inside, call.known) if is_whole else True)
 
 
 @lru_cache(maxsize=4096)
-def _fitted(name: str, calendar: Calendar, *steps: int) -> tuple[int | None, int | None, int, int]:
-    """Return the first and last day with a value, and the least and most by which it is later."""
+def _fitted(name: str, calendar: Calendar, *steps: int) -> tuple[int, int, int, int, bool] | None:
+    """Return the first and last day with a value, the least and most by which it is later.
+
+    Last stands whether every day between has one; None where no day has.
+    """
     function = CALENDAR_FUNCTIONS[name](calendar)
     scale, start = (DAY, UNIX_DAY) if name in {"open_of", "close_of"} else (1, 0)
     days: list[int] = []
@@ -170,8 +204,8 @@ def _fitted(name: str, calendar: Calendar, *steps: int) -> tuple[int | None, int
             days.append(day)
             apart.append(found - (day - start) * scale)
     if not days:
-        return None, None, 0, 0
-    return days[0], days[-1], min(apart), max(apart)
+        return None
+    return days[0], days[-1], min(apart), max(apart), len(days) == days[-1] - days[0] + 1
 
 
 @lru_cache(maxsize=64)
@@ -215,7 +249,22 @@ def _months(call: Call, months: int | None) -> Formula:
         return implies(call.known, both(always, moved))
     low, high = _months_apart(months)
     moved = both(call.value >= day + low, call.value <= day + high)
-    return implies(call.known, both(always, moved))
+    first, last = _months_within(months)
+    known = same(call.known, both(day >= first, day <= last))
+    return both(known, implies(call.known, both(always, moved)))
+
+
+def _months_within(months: int) -> tuple[int, int]:
+    """Return the first and last day for which so many months later is a date."""
+    least, most = MONTHS_IN_YEAR, date.max.year * MONTHS_IN_YEAR + MONTHS_IN_YEAR - 1
+    first, last = max(least, least - months), min(most, most - months)
+    if first > most or last < least:
+        return 1, 0
+    year, month = divmod(first, MONTHS_IN_YEAR)
+    begin = date(year, month + 1, 1).toordinal()
+    year, month = divmod(last, MONTHS_IN_YEAR)
+    end = date(year, month + 1, monthrange(year, month + 1)[1]).toordinal()
+    return begin, end
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,8 @@ be; but not all that is consistent with it is an order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -26,6 +27,7 @@ from creditgate.backends.solver.pieces import (
     implies,
     opposite,
 )
+from creditgate.backends.solver.products import nodes
 from creditgate.backends.solver.symbols import Handle, Symbol
 from creditgate.lowered.terms import Number, Op, Term
 
@@ -42,6 +44,12 @@ class _Fold:
     value: Formula
     unknown: Formula
     none: Formula
+
+    @property
+    def variables(self) -> set[int]:
+        """Return the variables that stand for the whole."""
+        found = (self.value, self.unknown, self.none)
+        return {each.get_id() for each in found if not isinstance(each, bool)}
 
 
 @dataclass(slots=True, eq=False)
@@ -99,15 +107,24 @@ class ComparedRows:
         unknown, none = z3.FreshBool("unknown"), z3.FreshBool("none")
         return Piece(z3.FreshInt("quotient"), unknown, none, below, number)
 
-    def settle(self, encoding: Encoding) -> None:
-        """State what follows from the rows, until no more rows or folds come up."""
+    def settle(self, encoding: Encoding, conditions: Iterable[Formula], seconds: float) -> bool:
+        """State what follows from the rows for conditions, until no more rows or folds come up.
+
+        Returns whether that was done within some seconds.
+        """
+        until = time.monotonic() + seconds
+        used = {node.get_id() for node in nodes(conditions)}
+        for each in self.lists.values():
+            each.folds = [fold for fold in each.folds if fold.variables & used]
         done = -1
         while done != self._size():
             done = self._size()
-            for each in list(self.lists.values()):
-                self._witness(encoding, each)
-            for each in list(self.lists.values()):
-                self._tell(encoding, each)
+            for step in (self._witness, self._tell):
+                for each in list(self.lists.values()):
+                    if time.monotonic() > until:
+                        return False
+                    step(encoding, each)
+        return True
 
     def _size(self) -> int:
         return sum(

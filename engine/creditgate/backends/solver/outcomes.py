@@ -96,10 +96,15 @@ def outcome(encoding: Encoding, rule: RuleTerms) -> Outcome:
     )
 
 
+def approval(encoding: Encoding, event: EventTerms) -> list[Formula]:
+    """Return the conditions that together make a rulebook approve."""
+    governed = encoding.piece(event.governs).holds
+    return [governed, *[outcome(encoding, rule).passes for rule in event.deciding]]
+
+
 def approved(encoding: Encoding, event: EventTerms) -> Formula:
     """Return the condition that a rulebook approves."""
-    governed = encoding.piece(event.governs).holds
-    return both(governed, *[outcome(encoding, rule).passes for rule in event.deciding])
+    return both(*approval(encoding, event))
 
 
 def none_breached(encoding: Encoding, rules: Sequence[RuleTerms]) -> Formula:

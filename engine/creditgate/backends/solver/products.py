@@ -52,7 +52,7 @@ def without_products(formulas: Iterable[Formula]) -> list[Formula]:
 def _products(formulas: list[Formula]) -> list[_Product]:
     found: list[_Product] = []
     values: dict[tuple[int, int], Formula] = {}
-    for node in _nodes(formulas):
+    for node in nodes(formulas):
         if node.decl().kind() != z3.Z3_OP_MUL:
             continue
         factor, parts = _parts(node)
@@ -84,9 +84,10 @@ def _parts(node: Formula) -> tuple[int, list[Formula]]:
     return factor, parts
 
 
-def _nodes(formulas: list[Formula]) -> Iterator[Formula]:
+def nodes(formulas: Iterable[Formula]) -> Iterator[Formula]:
+    """Yield every part of some formulas once."""
     seen: set[int] = set()
-    waiting = list(formulas)
+    waiting = [formula for formula in formulas if not isinstance(formula, bool)]
     while waiting:
         node = waiting.pop()
         if node.get_id() not in seen:
