@@ -9,6 +9,7 @@ from typing import Final
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.outcomes import EventTerms, RuleTerms, outcome
 from creditgate.backends.solver.pieces import Formula
+from creditgate.lowered.values_asked import values_asked
 from creditgate.prove.answers import NO, NOT_DECIDED, YES, Answer, Verdict
 from creditgate.prove.reference_runs import Run
 from creditgate.prove.search import Confirm, Days, Found, Search, Wanted
@@ -31,7 +32,7 @@ def contradictions(
     is_clean = True
     for pair in combinations(rules, 2):
         names = frozenset(rule.rule.id for rule in pair)
-        if names in together or names <= frozenset(settled):
+        if names in together or names <= frozenset(settled) or _is_apart(*pair):
             continue
         wanted = _satisfied(event, pair)
         found = search.find(wanted, days, [event], _confirm(pair), proved=False)
@@ -53,6 +54,12 @@ def contradictions(
         orders = () if example is None else example.orders
         yield Answer(QUESTION, event.epoch.rulebook.id, NO, first=days.first, last=days.last,
                      order=orders, words={"event": event.event})  # fmt: skip
+
+
+def _is_apart(rule: RuleTerms, other: RuleTerms) -> bool:
+    """Tell whether two rules ask for different values of a fact, so that never both apply."""
+    ours, theirs = values_asked(rule.applies), values_asked(other.applies)
+    return any(not values & theirs[fact] for fact, values in ours.items() if fact in theirs)
 
 
 def _one_of(

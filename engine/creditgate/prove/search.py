@@ -92,6 +92,8 @@ class Search:
         self._lists = ListedRows(MOST_ROWS)
         self._exact = Encoding(self.vocabulary, self._calendars, self._lists)
         self._asking = Asking(self._exact)
+        self._simple_of = (-1, -1, -1)
+        self._simple_ones: list[Formula] = []
 
     def rules(self, book: Rulebook, day: int) -> EventTerms | None:
         """Return what a rulebook says of the event on a day; None where it says nothing."""
@@ -208,12 +210,17 @@ class Search:
     def _simple(self) -> list[Formula]:
         """Return what makes an order easy to read: everything known, no claims, short lists."""
         symbols = self._exact.symbols
+        size = len(symbols.found), len(symbols.claims), len(self._lists.lists)
+        if size == self._simple_of:
+            return self._simple_ones
         ends = [book.calendars[book.trading_calendar].last_day for book in self.books]
         day = self._exact.as_of.value
         known = both(*[opposite(symbol.unknown) for symbol in symbols.found.values()])
         unclaimed = both(*[opposite(made) for made in symbols.claims.values()])
         empty = both(*[size == 0 for _, size, _ in self._lists.lists.values()])
-        return [day <= min(ends), known, unclaimed, empty]
+        self._simple_of = size
+        self._simple_ones = [day <= min(ends), known, unclaimed, empty]
+        return self._simple_ones
 
     def _shown(self, reply: Reply, judged: Sequence[EventTerms], confirm: Confirm) -> Found:
         facts = found_facts(self._exact, self._lists, reply.model)

@@ -49,7 +49,7 @@ class Asking:
         self.encoding = encoding
         self._solver = z3.Solver()
         self._solver.set("random_seed", 0)
-        self._axioms: list[Formula] = []
+        self._stated = [0] * len(encoding.axiom_lists)
 
     def ask(
         self, wanted: Iterable[Formula], seconds: float, preferred: Iterable[Formula] = ()
@@ -93,12 +93,11 @@ class Asking:
 
     def _state(self) -> None:
         """Assert the axioms that came since the last question."""
-        known = {axiom.get_id() for axiom in self._axioms}
-        for axiom in self.encoding.axioms:
-            if not isinstance(axiom, bool) and axiom.get_id() not in known:
-                known.add(axiom.get_id())
-                self._axioms.append(axiom)
-                self._solver.add(axiom)
+        for place, axioms in enumerate(self.encoding.axiom_lists):
+            for axiom in axioms[self._stated[place] :]:
+                if not isinstance(axiom, bool):
+                    self._solver.add(axiom)
+            self._stated[place] = len(axioms)
 
     def _refined(self, until: float) -> Reply:
         for _ in range(MOST_REFINEMENTS):

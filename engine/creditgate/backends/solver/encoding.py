@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import z3
 
@@ -20,7 +20,6 @@ from creditgate.backends.solver.pieces import (
     either,
     opposite,
     same,
-    unfit,
 )
 from creditgate.backends.solver.symbols import Handle, Symbol, Symbols
 from creditgate.domain.calendar import Calendar
@@ -63,7 +62,7 @@ class Encoding:
         self.quotients = numbers.Quotients()
         self.lists = lists
         self.as_of = Piece(z3.Int("as_of"), number=Number())
-        self._pieces: dict[tuple[object, ...], Piece] = {}
+        self._pieces: dict[tuple[object, ...], Any] = {}
         self._roots = {attribute(name): name for name in vocabulary.entities}
         self._facts = {
             (entity.name, attribute(fact.name)): fact
@@ -80,8 +79,19 @@ class Encoding:
     @property
     def axioms(self) -> list[Formula]:
         """Return what is always true of the facts and functions that the terms so far read."""
-        parts = (self.symbols, self.calls, self.quotients, self.lists)
-        return [axiom for part in parts for axiom in part.axioms]
+        return [axiom for axioms in self.axiom_lists for axiom in axioms]
+
+    @property
+    def axiom_lists(self) -> tuple[list[Formula], ...]:
+        """Return the axioms in the lists in which they grow."""
+        return tuple(part.axioms for part in (self.symbols, self.calls, self.quotients, self.lists))
+
+    def remembered(self, key: tuple[object, ...], made: Callable[[], Any]) -> Any:
+        """Return what was made under a key for the facts that are read, making it once."""
+        found = self._pieces.get(key)
+        if found is None:
+            found = self._pieces[key] = made()
+        return found
 
     @contextmanager
     def reading(self, variant: Mapping[tuple[str, str], str]) -> Iterator[None]:
@@ -101,6 +111,7 @@ class Encoding:
         found = self._pieces.get(key)
         if found is None:
             found = self._pieces[key] = self._encode(term, rows)
+        assert isinstance(found, Piece)
         return found
 
     def _encode(self, term: Term, rows: Rows) -> Piece:
@@ -211,6 +222,3 @@ class Encoding:
         if term.op is Op.LENGTH:
             return Piece(length, unknown, number=Number())
         return Piece(same(length, 0), unknown)
-
-
-__all__ = ["Encoding", "Lists", "Rows", "unfit"]

@@ -84,6 +84,12 @@ class Outcome:
 
 def outcome(encoding: Encoding, rule: RuleTerms) -> Outcome:
     """Return the outcome of a rule as the language defines it."""
+    key = ("outcome", *[part.index for part in rule.parts])
+    made: Outcome = encoding.remembered(key, lambda: _outcome(encoding, rule))
+    return made
+
+
+def _outcome(encoding: Encoding, rule: RuleTerms) -> Outcome:
     applied, require, before = [encoding.piece(part) for part in rule.parts]
     may_apply = opposite(applied.fails)
     satisfied = both(may_apply, require.holds)
