@@ -88,10 +88,10 @@ def records_agree(root: Any) -> bool:
                 waiting += [(fact.target or "", row) for row in value]
             if fact.kind == "reference" and value not in (MISSING, None):
                 pointed = getattr(record, record_attribute(fact.name))
-                key = without_none(fact.type).entity, value
+                key = fact.target or "", str(value)
                 if key not in found:
                     found[key] = pointed
-                    waiting.append((fact.target or key[0], pointed))
+                    waiting.append((key[0], pointed))
                 elif found[key] is not pointed:
                     return False
     return True

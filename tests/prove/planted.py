@@ -10,6 +10,9 @@ from typing import Any, Final
 import yaml
 from tests.cases.small_rulebooks import DEFAULT_HEADERS, OVERLAY, REGULATOR, WORLD, write
 
+from creditgate.admit.admission import admit
+from creditgate.check.load import Catalogue
+from creditgate.load.rulebook_files import Shelf
 from creditgate.prove.answers import Answer
 from creditgate.prove.questions import QUESTIONS, Asked
 from creditgate.prove.rulebooks import Library, Subject
@@ -113,3 +116,9 @@ def about(answer: Answer) -> str:
     if answer.question == "contradict":
         parts.append(answer.words.get("with", ""))
     return " ".join(parts).strip()
+
+
+def loads(root: Path) -> bool:
+    """Tell whether the house rulebook is admitted, without a solver."""
+    roots = (root,) if (root / "vocabulary").exists() else (root, WORLD)
+    return Catalogue(Shelf(roots), admit).checked("house") is not None

@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cases.small_rulebooks import WORLD
-from tests.prove.planted import Planted, about, asked_of, planted
+from tests.prove.planted import Planted, about, asked_of, loads, planted
 
-from creditgate.admit.admission import admit
 from creditgate.admit.certificates import certificate, write_certificate
-from creditgate.check.load import Catalogue
-from creditgate.load.rulebook_files import Shelf
 from creditgate.prove.answers import Answer
 from creditgate.prove.questions import is_certifiable
 
@@ -52,8 +48,3 @@ def assert_shown(answer: Answer) -> None:
     }  # fmt: skip
     if shows.get(answer.question) == answer.verdict and answer.why != "stands_in_one":
         assert answer.order
-
-
-def loads(root: Path) -> bool:
-    """Tell whether the house rulebook is admitted without a solver."""
-    return Catalogue(Shelf((root, WORLD)), admit).checked("house") is not None

@@ -70,7 +70,7 @@ def _compared(
         governs = [encoding.piece(event.governs).holds for event in (ours, theirs)]
         return [_both_or_one(governs), _differ(outcome(encoding, first), outcome(encoding, second))]
 
-    found = search.find(wanted, days, [ours, theirs], _confirm(first, second), doubted=True)
+    found = search.find(wanted, days, [ours, theirs], _confirm(first, second))
     return Answer(
         QUESTION, ours.epoch.rulebook.id, VERDICTS[found.found], first.rule.id, days.first,
         days.last, found.orders, found.why, found.found != "none",
