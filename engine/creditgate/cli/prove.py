@@ -36,7 +36,7 @@ USUAL: Final = ("only_tightens", "fires", "binds", "contradicts", "undated", "ap
     epilog="""\b
 Examples:
   creditgate prove brokers/example_cn_member --question only_tightens
-  creditgate prove cn/sse --question fires --on 2026-01-19
+  creditgate prove cn/sse --question fires --question binds --verbose
   creditgate prove cn/sse --question more_never_hurts --fact account.cash
   creditgate prove cn/sse --question agrees --with cn/szse
   creditgate prove --all rulebooks/
