@@ -26,6 +26,9 @@ ASKED: Final = {
     "orders that are not there": (
         "replay", "nowhere.csv", "--rulebook", "exchange", "--out", "out.csv",
     ),
+    "a question that it has no answer to": (
+        "prove", "exchange", "--question", "only_tightens", "--lang", "zh",
+    ),
     "a name that is refused": ("new", "rule", "Calm", "--rulebook", "exchange", "--chapter", "o"),
 }  # fmt: skip
 

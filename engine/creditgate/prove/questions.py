@@ -8,7 +8,7 @@ from typing import Final
 
 from creditgate.domain.dsl_types import Number, without_none
 from creditgate.prove.agreement import agree
-from creditgate.prove.answers import NOT_DECIDED, YES, Answer
+from creditgate.prove.answers import YES, Answer
 from creditgate.prove.contradictions import contradictions
 from creditgate.prove.missing_facts import approves_without, facts_read
 from creditgate.prove.more_never_hurts import more_never_hurts
@@ -21,6 +21,7 @@ from creditgate.prove.undated import undated
 from creditgate.prove.versions import Version, versions
 
 WALK: Final = "walk"
+CERTIFIED: Final = "certified"
 Fact = tuple[str, str]
 
 
@@ -62,7 +63,8 @@ def _tightens(asked: Asked) -> Iterator[Answer]:
         return
     words = {"base": subject.base.id}
     if not subject.doubts and not asked.thoroughly:
-        yield Answer("only_tightens", subject.book.id, YES, why=WALK, words=words)
+        why = CERTIFIED if subject.certified else WALK
+        yield Answer("only_tightens", subject.book.id, YES, why=why, words=words)
         return
     yield from only_tightens(subject.base, subject.book, asked.seconds, asked.on, asked.epochs)
 
@@ -168,8 +170,3 @@ def is_certifiable(asked: Asked, answers: list[Answer]) -> bool:
     proved = [answer for answer in answers if answer.question == "only_tightens"]
     settled = bool(proved) and all(answer.verdict == YES for answer in proved)
     return settled and asked.on is None and bool(asked.subject.doubts)
-
-
-def undecided(answers: list[Answer]) -> list[Answer]:
-    """Return the answers that are neither yes nor no."""
-    return [answer for answer in answers if answer.verdict == NOT_DECIDED]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from creditgate.admit.admission import TIGHTENS, admit, folder_of
+from creditgate.admit.certificates import is_certified
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Diagnostic
@@ -21,7 +22,8 @@ class Subject:
     """A rulebook that is asked about.
 
     `base` is the one it overlays, where that decides by itself; `tightens` tells whether it may
-    only tighten it, and `doubts` are what admission found against that.
+    only tighten it, `doubts` are what admission found against that, and `certified` tells whether
+    a certificate of it fits.
     """
 
     book: Rulebook
@@ -29,6 +31,7 @@ class Subject:
     tightens: bool = False
     doubts: tuple[Diagnostic, ...] = ()
     folder: Path | None = None
+    certified: bool = False
 
     @property
     def only_figures(self) -> bool:
@@ -77,4 +80,5 @@ class Library:
             checked.rulebook.mode == TIGHTENS and not base.rulebook.abstract,
             doubts,
             folder_of(overlay),
+            is_certified(folder_of(overlay), base.rulebook, checked.rulebook),
         )

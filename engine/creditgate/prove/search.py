@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from creditgate.backends.solver.asking import TIME, Asking, Reply, is_contradiction
 from creditgate.backends.solver.compared_rows import ComparedRows
 from creditgate.backends.solver.encoding import Encoding
+from creditgate.backends.solver.fixed_factors import fixed_factors
 from creditgate.backends.solver.found_facts import FoundFacts, found_facts
 from creditgate.backends.solver.listed_rows import ListedRows
 from creditgate.backends.solver.outcomes import EventTerms, event_terms
@@ -140,6 +141,10 @@ class Search:
         reply = self._asking.ask([*conditions, *simple], self.seconds / 4)
         if reply.found != "some":
             reply = self._asking.ask(conditions, self.seconds, simple)
+        if reply.found == "unknown":
+            fixed = fixed_factors(exact.symbols, conditions)
+            easier = self._asking.ask([*conditions, *fixed], self.seconds)
+            reply = easier if easier.found == "some" else reply
         if reply.found == "some":
             return self._shown(reply, judged, confirm) if shown is None else shown(reply)
         if reply.found == "none" and not (proved and self._lists.lists):
@@ -219,7 +224,9 @@ class Search:
         unclaimed = both(*[opposite(made) for made in symbols.claims.values()])
         empty = both(*[size == 0 for _, size, _ in self._lists.lists.values()])
         self._simple_of = size
-        self._simple_ones = [day <= min(ends), known, unclaimed, empty]
+        self._simple_ones = [
+            day <= min(ends), known, unclaimed, empty, symbols.plain_texts()
+        ]  # fmt: skip
         return self._simple_ones
 
     def _shown(self, reply: Reply, judged: Sequence[EventTerms], confirm: Confirm) -> Found:

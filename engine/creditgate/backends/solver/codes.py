@@ -21,6 +21,9 @@ class Codes:
             self._words.append(word)
         return code
 
+    def __len__(self) -> int:
+        return len(self._words)
+
     def word(self, code: int) -> str:
         """Return the word of an integer, made up where no rule names one."""
         return self._words[code] if code < len(self._words) else f"X{code}"

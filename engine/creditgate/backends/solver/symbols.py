@@ -87,6 +87,7 @@ class Symbols:
         for enum in vocabulary.enums.values():
             for member in enum.members:
                 codes.of(member)
+        self._members = len(codes)
 
     def of(self, holder: Handle, fact: FactDeclaration) -> Symbol:
         """Return the variables of a fact."""
@@ -97,6 +98,11 @@ class Symbols:
             found = self.found[key] = self._new(holder, fact, other)
             self._declare(found)
         return found
+
+    def plain_texts(self) -> Formula:
+        """Return that no text and no key is a word of an enum, which would read oddly."""
+        texts = [s.value for s in self.found.values() if s.fact.kind in {"text", "reference"}]
+        return both(*[text >= self._members for text in texts])
 
     def claim(self, name: str) -> Formula:
         """Return whether a claim was made."""
