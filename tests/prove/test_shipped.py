@@ -17,7 +17,7 @@ QUICK: Final = ("only_tightens", "fires", "undated", "approves_without")
 SECONDS: Final = 5.0
 # The orders that could breach it are those that the rulebook does not govern.
 NEVER: Final = {"us/emergency_orders_2008/action_of_this_market"}
-REPLAYED: Final = 40
+REPLAYED: Final = 16
 
 
 @cache
