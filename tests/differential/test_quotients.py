@@ -1,8 +1,6 @@
-"""Quotients of numbers held in different units are the same on every evaluator."""
+"""A quotient of amounts that are held in different units is the same on every evaluator."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 import pytest
 from tests.differential.columns import kernel_differences
@@ -10,28 +8,50 @@ from tests.differential.compare import Compiled, differences, expected
 from tests.differential.facts import Situation
 from tests.differential.programs import Program
 from tests.differential.solver import solver_differences
-from tests.differential.world import FIRST_DAY, epoch, record, root, rule
+from tests.differential.world import ENTITIES, FIRST_DAY, epoch, record, root, rule
 
 from creditgate.domain.dsl_types import BOOLEAN, COUNT, Record
-from creditgate.domain.facts import Facts
-from creditgate.ir.nodes import Apply, Fact, Literal, Root
+from creditgate.domain.facts import Facts, attribute
+from creditgate.ir.nodes import Apply, Expr, Fact, Literal, Root
 
-ORDER = Root(Record("order"), "order")
+# Debt has two decimals, a factor three, a limit four, a quantity none.
+AMOUNTS = {"quantity": 4, "factor": 2_500, "limit": 25_000}
+DEBTS = (999, 1_000, 1_001)  # 10.00 / 4 is 2.5
 
 
-@pytest.mark.parametrize("limit", ["5", "0.0005", "50000", "0.5"])
-@pytest.mark.parametrize(
-    ("above", "below"), [(("share", 5), ("tick", 1)), (("tick", 1), ("share", 5))]
-)
-def test_a_finer_number_by_a_coarser_one(
-    limit: str, above: tuple[str, int], below: tuple[str, int]
-) -> None:
-    quotient = Apply(COUNT, "divide", (Fact(COUNT, ORDER, *above), Fact(COUNT, ORDER, *below)))
-    wanted = Apply(BOOLEAN, "equal", (quotient, Literal(COUNT, Fraction(limit))))
-    program = Program(epoch(Literal(BOOLEAN, True), (rule("limit", None, (), wanted),)), ())
-    facts = Facts("order", root(order=record("order", share=500_000, tick=10)), {})
-    situations = [Situation(facts, FIRST_DAY)]
-    right = [expected(program, each) for each in situations]
-    assert not list(differences(program, Compiled.of(program), situations[0], right[0]))
-    assert not list(kernel_differences(program, situations, right))
-    assert not list(solver_differences(program, situations, right))
+def _fact(entity: str, name: str) -> Expr:
+    scale = ENTITIES[entity][name][1]
+    return Fact(COUNT, Root(Record(entity), entity), name, scale)
+
+
+@pytest.mark.parametrize("operator", ["less", "equal", "greater_or_equal"])
+@pytest.mark.parametrize("compared", ["factor", "limit"])
+def test_a_quotient_is_compared_exactly_at_its_limit(operator: str, compared: str) -> None:
+    quotient = Apply(COUNT, "divide", (_fact("account", "debt"), _fact("order", "quantity")))
+    require = Apply(BOOLEAN, operator, (_fact("order", compared), quotient))
+    rules = (rule("quotient", None, (), require),)
+    program = Program(epoch(Literal(BOOLEAN, True), rules), ())
+    order = {attribute(name): amount for name, amount in AMOUNTS.items()}
+    situations = [
+        Situation(
+            Facts(
+                "order",
+                root(
+                    **{
+                        attribute("order"): record("order", **order),
+                        attribute("account"): record("account", **{attribute("debt"): debt}),
+                    }
+                ),
+                {},
+            ),
+            FIRST_DAY,
+        )
+        for debt in DEBTS
+    ]
+    wanted = [expected(program, each) for each in situations]
+    assert {outcome for each in wanted for outcome in each.outcomes} >= {"breached"}
+    compiled = Compiled.of(program)
+    for situation, right in zip(situations, wanted, strict=True):
+        assert not list(differences(program, compiled, situation, right))
+    assert not list(kernel_differences(program, situations, wanted, wide=True))
+    assert not list(solver_differences(program, situations, wanted))

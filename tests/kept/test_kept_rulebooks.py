@@ -22,6 +22,7 @@ import creditgate
 from creditgate import Gate
 from creditgate.base.failures import RulebookRejected
 from creditgate.base.own_files import FOLDER
+from creditgate.load.rulebook_files import CERTIFICATE
 from creditgate.pipeline import shipped_rulebooks
 
 ORDER = json_bytes(approved_order("margin_buy"))
@@ -92,8 +93,15 @@ def _calendar(shelf: Path) -> None:
     shutil.copy(shipped_rulebooks() / "calendars" / "XSHG.yaml", shelf / "calendars")
 
 
+def _certificate(shelf: Path) -> None:
+    path = shelf / "brokers" / "example_cn_member" / CERTIFICATE
+    path.parent.mkdir()
+    path.write_text("{}\n", "utf-8")
+
+
 @pytest.mark.parametrize(
-    "change", [_another_number, _another_chapter, _one_chapter_less, _vocabulary, _calendar]
+    "change",
+    [_another_number, _another_chapter, _one_chapter_less, _vocabulary, _calendar, _certificate],
 )
 def test_what_has_changed_is_loaded_again(
     change: Callable[[Path], None], shelf: Path, kept: Path

@@ -10,7 +10,8 @@ import pytest
 from tests.cases.small_rulebooks import WORLD, write
 from tests.prove.planted import Planted, loads, planted
 
-from creditgate.admit.certificates import FILE, certificate, write_certificate
+from creditgate.admit.certificates import certificate, write_certificate
+from creditgate.load.rulebook_files import CERTIFICATE
 from creditgate.prove.rulebooks import Library
 
 PROVED = next(case for case in planted() if case.stated.get("certified"))
@@ -53,14 +54,14 @@ def test_a_change_of_either_rulebook_makes_it_as_none(tmp_path: Path, side: str)
 )
 def test_a_certificate_of_something_else_is_none(tmp_path: Path, broken: dict[str, Any]) -> None:
     made = certified(tmp_path)
-    (tmp_path / "house" / FILE).write_text(json.dumps({**made, **broken}))
+    (tmp_path / "house" / CERTIFICATE).write_text(json.dumps({**made, **broken}))
     assert not loads(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"form": 1}', "[" * 100_000, "\ufeff{}"])
 def test_what_is_no_certificate_is_none(tmp_path: Path, text: str) -> None:
     certified(tmp_path)
-    (tmp_path / "house" / FILE).write_text(text, "utf-8")
+    (tmp_path / "house" / CERTIFICATE).write_text(text, "utf-8")
     assert not loads(tmp_path)
 
 

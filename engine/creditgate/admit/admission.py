@@ -7,9 +7,7 @@ certificate says that it was proved of these two meanings.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from creditgate.admit.certificates import is_certified
+from creditgate.admit.certificates import certifies
 from creditgate.admit.histories import check_parameter, check_table
 from creditgate.admit.local_proof import never_looser
 from creditgate.admit.wording import loosens, not_allowed, not_settled
@@ -47,15 +45,8 @@ def admit(base: Checked, overlay: Checked, collector: Collector) -> None:
             message = f"`{name}` is left by a base for the regulator to define"
             collector.add(not_allowed(message, figure.span))
     _check_rules(below, above, collector)
-    if unsettled.diagnostics and not is_certified(folder_of(overlay), below, above):
+    if unsettled.diagnostics and not certifies(overlay.certificate, below, above):
         collector.extend(unsettled.diagnostics)
-
-
-def folder_of(overlay: Checked) -> Path:
-    """Return the folder that an overlay lies in."""
-    file = overlay.header.span.file
-    assert file is not None  # every header was read from one
-    return Path(file.path).parent
 
 
 def _check_header(below: Rulebook, above: Rulebook, overlay: Checked, collector: Collector) -> None:

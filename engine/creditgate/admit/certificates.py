@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from creditgate.ir.digest import meaning_digest
 from creditgate.ir.rulebook import Rulebook
+from creditgate.load.rulebook_files import CERTIFICATE
 
-FILE: Final = "certificates/only_tightens.json"
 FORM: Final = 1
 LARGEST: Final = 100_000
 
@@ -31,20 +31,16 @@ def certificate(below: Rulebook, above: Rulebook, proved: tuple[str, ...]) -> di
 
 def write_certificate(folder: Path, made: dict[str, Any]) -> Path:
     """Write a certificate into the folder of its overlay and return where it lies."""
-    path = folder / FILE
+    path = folder / CERTIFICATE
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(made, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return path
 
 
-def is_certified(folder: Path, below: Rulebook, above: Rulebook) -> bool:
-    """Tell whether a certificate in the folder of an overlay is about these two meanings."""
+def certifies(raw: bytes | None, below: Rulebook, above: Rulebook) -> bool:
+    """Tell whether the bytes of a certificate, None where there is none, are of two meanings."""
     try:
-        raw = (folder / FILE).read_bytes()
-    except OSError:
-        return False
-    try:
-        found = json.loads(raw.decode("utf-8")) if len(raw) <= LARGEST else None
+        found = json.loads(raw.decode("utf-8")) if raw and len(raw) <= LARGEST else None
     except (ValueError, RecursionError):
         return False
     if not isinstance(found, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
@@ -48,12 +49,17 @@ from creditgate.load.rulebook_files import RulebookSource
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A rulebook with what later overlays need of it beside its meaning."""
+    """A rulebook with what its admission and later overlays need of it beside its meaning.
+
+    `folder` is where it lies, `certificate` the proof of its admission that lies there, if any.
+    """
 
     rulebook: Rulebook
     signatures: Mapping[str, FigureSignature]
     written_tables: Mapping[str, tuple[Written, ...]]
     header: Header
+    folder: Path
+    certificate: bytes | None
 
 
 def check_rulebook(
@@ -80,7 +86,9 @@ def check_rulebook(
     # Gaps in what was known are no mistakes: what falls into one is unknown.
     if collector.has_errors and known_on is None:
         return None
-    return Checked(rulebook, reader.signatures, reader.written, header)
+    return Checked(
+        rulebook, reader.signatures, reader.written, header, source.folder, source.certificate
+    )
 
 
 class _Reader:

@@ -18,16 +18,22 @@ from creditgate.load.schema_check import check_schema
 from creditgate.load.yaml_reader import read_yaml, source_from_bytes
 
 NOT_RULEBOOKS = ("vocabulary", "calendars")
+#: What a proof leaves in the folder of an overlay.
+CERTIFICATE = "certificates/only_tightens.json"
 
 
 @dataclass(frozen=True, slots=True)
 class RulebookSource:
-    """The files of one rulebook: its header and its chapters in the order of their names."""
+    """The files of one rulebook: its header and its chapters in the order of their names.
+
+    `certificate` is what lies beside them in the file of that name, None where there is none.
+    """
 
     id: str
     folder: Path
     header: Map
     chapters: tuple[tuple[str, Map], ...]
+    certificate: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +96,15 @@ class Shelf:
                     hint="the id of a rulebook is its path; change one of them",
                 )
             )
-        return RulebookSource(rulebook, folder, header, tuple(chapters))
+        certificate = self._certificate(folder / CERTIFICATE)
+        return RulebookSource(rulebook, folder, header, tuple(chapters), certificate)
+
+    def _certificate(self, path: Path) -> bytes | None:
+        try:
+            return self.disk.read(path) if self.disk.is_file(path) else None
+        except OSError:
+            self.disk.wavers = True  # it may be readable next time
+            return None
 
     def vocabulary(self, collector: Collector) -> list[Map]:
         """Return the vocabulary files of all roots."""

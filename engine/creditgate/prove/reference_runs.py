@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from creditgate.decide.facts_needed import Span
-from creditgate.decide.judgement import day_of
+from creditgate.decide.plan import day_of
 from creditgate.decide.read import FactsReader, FactsRefused
 from creditgate.domain.facts import Facts
 from creditgate.domain.vocabulary import Vocabulary
@@ -30,11 +28,8 @@ class Reference:
     """Read documents and judge them by the reference alone."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        entities = vocabulary.entities.values()
-        every = frozenset((entity.name, fact) for entity in entities for fact in entity.facts)
-        last = date.max.toordinal()
         self.vocabulary = vocabulary
-        self._reader = FactsReader(vocabulary, lambda event, _day: Span(event, 1, last, every))
+        self._reader = FactsReader(vocabulary)
 
     def read(self, document: Mapping[str, Any]) -> Facts | None:
         """Return the facts of a document; None where it is none that may be handed in."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from creditgate.admit.admission import TIGHTENS, admit, folder_of
-from creditgate.admit.certificates import is_certified
+from creditgate.admit.admission import TIGHTENS, admit
+from creditgate.admit.certificates import certifies
 from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Diagnostic
@@ -79,6 +79,6 @@ class Library:
             None if base.rulebook.abstract else base.rulebook,
             checked.rulebook.mode == TIGHTENS and not base.rulebook.abstract,
             doubts,
-            folder_of(overlay),
-            is_certified(folder_of(overlay), base.rulebook, checked.rulebook),
+            overlay.folder,
+            certifies(overlay.certificate, base.rulebook, checked.rulebook),
         )
