@@ -20,10 +20,11 @@ from creditgate.backends.solver.outcomes import (
     outcome,
 )
 from creditgate.backends.solver.pieces import Formula, both, either, opposite
+from creditgate.domain.facts import attribute
 from creditgate.ir.rulebook import Rulebook
 from creditgate.ir.specialise import closed
 from creditgate.lowered.lowering import Lowering
-from creditgate.lowered.terms import Op, reachable
+from creditgate.lowered.terms import Op, Reading, Term, reachable
 from creditgate.prove.answers import NO, NOT_DECIDED, YES, Answer
 from creditgate.prove.reference_runs import Run
 from creditgate.prove.search import Days, Epochs, Found, Search
@@ -112,8 +113,10 @@ class _Compare:
         self, base: EventTerms, house: EventTerms, rule: RuleTerms, other: RuleTerms, days: Days
     ) -> Found:  # fmt: skip
         """Look for an order that passes the overlay's rule and not the base's."""
-        terms = [*rule.parts, *other.parts]
-        is_dated = any(term.op is Op.AS_OF for term in reachable(terms))
+        agreed = self._agreements(days)
+        terms = [base.governs, *rule.parts, *other.parts, *[each for two in agreed for each in two]]
+        # The question is the same on other days where nothing that is asked reads the day.
+        is_dated = any(self._reads_day(base.event, term) for term in reachable(terms))
         key = (*[term.index for term in terms], days.first if is_dated else 0)
         if key not in self._proved:
             self._proved[key] = self.search.find(
@@ -143,18 +146,35 @@ class _Compare:
 
         return self.search.find(wanted, days, [base, house], slips_through, doubted=True)
 
-    def _agreed(self, encoding: Encoding, days: Days) -> list[Formula]:
-        """Return that what the base leaves to an agreement is what the overlay fixes."""
+    def _reads_day(self, event: str, term: Term) -> bool:
+        """Tell whether a term is the day of the order, or the fact that says it."""
+        _, fact = self.below.vocabulary.events[event].dated_by
+        if term.op is Op.READ:
+            assert isinstance(term.own, Reading)
+            return term.own.attribute == attribute(fact)
+        return term.op is Op.AS_OF
+
+    def _agreements(self, days: Days) -> list[tuple[Term, Term]]:
+        """Return what the base leaves to an agreement, each with what the overlay fixes."""
         found = []
         for name, parameter in self.below.parameters.items():
             theirs = parameter.history.at(days.first)
             ours = self.above.parameters[name].history.at(days.first)
             if theirs is None or ours is None or not theirs.is_open or ours.is_open:
                 continue
-            fact, value = [
-                encoding.piece(self._lowering.term(closed(book, entry.value, days.first)))
-                for book, entry in ((self.below, theirs), (self.above, ours))
-            ]
+            found.append(
+                (
+                    self._lowering.term(closed(self.below, theirs.value, days.first)),
+                    self._lowering.term(closed(self.above, ours.value, days.first)),
+                )
+            )
+        return found
+
+    def _agreed(self, encoding: Encoding, days: Days) -> list[Formula]:
+        """Return that what the base leaves to an agreement is what the overlay fixes."""
+        found = []
+        for left, right in self._agreements(days):
+            fact, value = encoding.piece(left), encoding.piece(right)
             found.append(both(opposite(fact.unfit), compared(Op.EQUAL, fact, value)))
         return found
 
