@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from creditgate.backends.scalar.runtime import GOVERNED, NOT_GOVERNED, Verdict
+from creditgate.backends.scalar.runtime import NOT_GOVERNED, Verdict
 from creditgate.decide.decision import (
     APPROVED,
     OUT_OF_SCOPE,
     REJECTED,
+    BreachedRule,
     Core,
     GoverningRulebook,
 )
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from creditgate.backends.scalar.compile import Judge
 
 MOST_PLANS: Final = 64
+MOST_OUTCOMES: Final = 1024
+
+# A decision, which rulebooks govern, and the rules breached.
+_Outcome: TypeAlias = tuple[str, tuple[GoverningRulebook, ...], tuple[BreachedRule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,13 @@ class Plan:
 
     __slots__ = (
         "as_of",
-        "clear",
         "day",
         "engines",
         "event",
         "judges",
+        "known",
         "only",
         "steps",
-        "where_clear",
     )
 
     def __init__(self, engines: Sequence[Engine], event: str, day: int) -> None:
@@ -72,14 +76,12 @@ class Plan:
         self.engines = [(each, Step.of(each, each.compiled(day, event))) for each in engines]
         self.steps = tuple([step for _, step in self.engines if step is not None])
         self._judge_with([step.compiled.judge for step in self.steps])
-        # What every order that passes comes to, where there is nothing else to find.
-        is_plain = self.steps and all(step.plain for step in self.steps)
-        self.clear = [GOVERNED] * len(self.steps) if is_plain else None
-        self.where_clear = self.governing([GOVERNED] * len(self.steps))
 
     def _judge_with(self, judges: Sequence[Judge | None]) -> None:
         self.judges = tuple([judge for judge in judges if judge is not None])
         self.only = self.judges[0] if len(self.judges) == 1 else None
+        # What verdicts have come to: the same ones come to the same.
+        self.known: dict[tuple[Verdict, ...], _Outcome] = {}
 
     def governing(self, verdicts: Sequence[Verdict]) -> tuple[GoverningRulebook, ...]:
         """Return which rulebooks govern, in the order in which they were named."""
@@ -89,24 +91,31 @@ class Plan:
             for engine, step in self.engines
         )
 
-    def judged(self, facts: Facts) -> list[Verdict]:
+    def judged(self, facts: Facts) -> tuple[Verdict, ...]:
         """Return the verdict of each step."""
         root, claims, day = facts.root, facts.claims, self.day
         try:
             if self.only is not None:  # a loop takes as long as a rule
-                return [self.only(root, claims, day)]
-            return [judge(root, claims, day) for judge in self.judges]
+                return (self.only(root, claims, day),)
+            return tuple([judge(root, claims, day) for judge in self.judges])
         except CodeDiffers:
             self._judge_with([step.compiled.judge_anew() for step in self.steps])
             return self.judged(facts)
 
-    def quick(self, facts: Facts, verdicts: list[Verdict], known_on: str | None) -> Core | None:
+    def quick(
+        self, facts: Facts, verdicts: tuple[Verdict, ...], known_on: str | None
+    ) -> Core | None:  # fmt: skip
         """Return the core where rules are met or breached and there is nothing else to say."""
         if facts.claims:
             return None
-        if verdicts == self.clear:
-            return Core(APPROVED, self.event, self.as_of, self.where_clear, known_on=known_on)
-        breached: list[Any] = []
+        found = self.known.get(verdicts) or self._outcome(verdicts)
+        if found is None:
+            return None
+        decision, governing, breached = found
+        return Core(decision, self.event, self.as_of, governing, breached, known_on=known_on)
+
+    def _outcome(self, verdicts: tuple[Verdict, ...]) -> _Outcome | None:
+        breached: list[BreachedRule] = []
         governed = False
         for step, verdict in zip(self.steps, verdicts, strict=True):
             if verdict is NOT_GOVERNED:
@@ -116,11 +125,12 @@ class Plan:
                 return None
             governed = True
             breached += [step.compiled.rules[place] for place in own]
-        if len(breached) > 1:
-            breached.sort(key=attrgetter("rule"))
+        breached.sort(key=attrgetter("rule"))
         decision = REJECTED if breached else APPROVED if governed else OUT_OF_SCOPE
-        governing = self.governing(verdicts)
-        return Core(decision, self.event, self.as_of, governing, tuple(breached), known_on=known_on)
+        if len(self.known) >= MOST_OUTCOMES:
+            self.known = {}
+        found = self.known[verdicts] = decision, self.governing(verdicts), tuple(breached)
+        return found
 
 
 def day_of(facts: Facts, event: Event) -> int | None:
