@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from tests.cases.small_rulebooks import WORLD, write
-from tests.prove.planted import Planted, loads, planted
+from tests.prove.planted import SECONDS, Planted, loads, planted
 
 from creditgate.admit.certificates import certificate, write_certificate
 from creditgate.load.rulebook_files import CERTIFICATE
+from creditgate.prove.questions import QUESTIONS, Asked
 from creditgate.prove.rulebooks import Library
 
 PROVED = next(case for case in planted() if case.stated.get("certified"))
@@ -69,3 +70,15 @@ def test_a_value_that_is_looser_is_refused_with_any_certificate(tmp_path: Path) 
     lowered = next(case for case in planted() if "lowered by a hair" in case.name)
     certified(tmp_path, lowered)
     assert not loads(tmp_path)
+
+
+def test_a_proof_is_made_again_although_a_certificate_fits(tmp_path: Path) -> None:
+    """One that was written without a proof lets a looser overlay load; asking finds it out."""
+    looser = next(case for case in planted() if case.name == "a haircut rounded up is loosened")
+    certified(tmp_path, looser)
+    assert loads(tmp_path)
+    house = Library((tmp_path, WORLD)).subject("house")
+    assert house is not None
+    answers = list(QUESTIONS["only_tightens"](Asked(house, SECONDS)))
+    assert {answer.verdict for answer in answers} == {"no"}
+    assert all(answer.order for answer in answers)

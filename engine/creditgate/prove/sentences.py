@@ -119,7 +119,6 @@ REASONS: Final[Mapping[str, Sentence]] = {
         "settled when it is loaded: by the polarity walk and the local proof",
         "加载时已由极性检查与局部证明确定",
     ),
-    "certified": ("proved before; the certificate fits", "此前已证明；证书相符"),
     "unchanged": ("no rule changes", "没有规则改变"),
     "proved": ("proved for all orders", "对所有委托已证明"),
     "prohibition": ("it is a prohibition", "该规则为禁止性规定"),
