@@ -140,6 +140,7 @@ class Code(Enum):
     BAD_LIST = ("CG9021", "a daily list is not stated as needed")
     REPLAY_DIFFERS = ("CG9022", "a replay that was begun had other inputs")
     EXTRA_MISSING = ("CG9023", "an optional part of creditgate is not installed")
+    NOT_CHANGEABLE = ("CG9024", "a fact that is to be changed is no number and no date")
 
     @property
     def number(self) -> str:

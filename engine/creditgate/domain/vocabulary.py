@@ -18,6 +18,19 @@ class NoneWhen(msgspec.Struct, frozen=True):
     members: frozenset[str]
 
 
+class Changeable(msgspec.Struct, frozen=True):
+    """How a fact may be changed where it is asked what would have to change for an approval.
+
+    `to` holds the directions: lower, higher, earlier, later. A value is a multiple of the fact
+    `step`, as (entity, fact), where that is known. Rows of an element are meant in the lists of
+    `within`, as (entity, fact).
+    """
+
+    to: tuple[str, ...]
+    step: tuple[str, str] | None = None
+    within: tuple[tuple[str, str], ...] = ()
+
+
 class FactDeclaration(msgspec.Struct, frozen=True):
     """One fact of an entity.
 
@@ -37,6 +50,7 @@ class FactDeclaration(msgspec.Struct, frozen=True):
     none_when: NoneWhen | None = None
     target: str | None = None
     aliases: tuple[tuple[str, str], ...] = ()
+    changeable: Changeable | None = None
 
 
 class Entity(msgspec.Struct, frozen=True):

@@ -5,14 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 from creditgate.decide.decision import REJECTED, Decision, Source
-from creditgate.decide.values import exact_text
 from creditgate.domain.citation import Bilingual
-from creditgate.domain.dsl_types import Boolean, Duration, Number, SetOf, Type, without_none
 from creditgate.domain.outcomes import BREACHED
+from creditgate.explain.changed_documents import document_value, with_fact
 from creditgate.explain.documents import document_of, stable_bytes
 from creditgate.explain.evidence import judged_day
 from creditgate.explain.shown_values import ShownValue, Speech
@@ -152,7 +150,7 @@ def _part(
         if declared.kind == "quantity" and value == 0:
             return None
         change = Change(f"{entity}.{name}", declared.title, speech.value(value, node.type))
-        found.append((change, _fact_value(value, node.type)))
+        found.append((change, document_value(value, node.type)))
     return tuple(found)
 
 
@@ -160,23 +158,5 @@ def _changed(document: Mapping[str, Any], part: tuple[tuple[Change, Any], ...]) 
     changed = copy.deepcopy(dict(document))
     for change, value in part:
         entity, _, name = change.path.partition(".")
-        record = changed.get(entity)
-        changed[entity] = {**(record if isinstance(record, dict) else {}), name: value}
+        changed = with_fact(changed, entity, name, value)
     return changed
-
-
-def _fact_value(value: Any, kind: Type) -> Any:
-    """Return a value as it stands in a facts document."""
-    match without_none(kind):
-        case _ if value is None:
-            return None
-        case Boolean():
-            return bool(value)
-        case Duration(unit):
-            return int(Fraction(value, 1_000_000)) if unit == "seconds" else int(value)
-        case SetOf():
-            return sorted(map(str, value))
-        case Number() as number:
-            return exact_text(value, number)
-        case other:
-            return exact_text(value, other)

@@ -30,6 +30,7 @@ from creditgate.domain.dsl_types import (
 from creditgate.domain.units import money, price
 from creditgate.domain.vocabulary import (
     CURRENCY_PLACEHOLDER,
+    Changeable,
     Claim,
     DailyList,
     Entity,
@@ -40,6 +41,7 @@ from creditgate.domain.vocabulary import (
     Reason,
     Vocabulary,
 )
+from creditgate.load.changeable_facts import check_changeable
 from creditgate.load.list_files import check_lists
 from creditgate.load.located import Map, Text
 from creditgate.load.reading import (
@@ -106,6 +108,7 @@ def vocabulary_from_maps(files: list[Map], collector: Collector) -> Vocabulary:
     vocabulary = Vocabulary(entities, enums, events, claims, reasons, lists)
     for file in files:
         _check_targets(file, vocabulary, collector)
+        check_changeable(file, vocabulary, collector)
     check_lists(
         [node for file in files for _, node in _named(file, "lists")], vocabulary, collector
     )
@@ -185,7 +188,17 @@ def _fact(name: str, node: Map, collector: Collector) -> FactDeclaration:
         none_when,
         target,
         aliases,
+        _changeable(node),
     )
+
+
+def _changeable(node: Map) -> Changeable | None:
+    stated = node.get("changeable")
+    if not isinstance(stated, Map):
+        return None
+    lists = (path.partition(".") for path in texts_at(stated, "in"))
+    within = tuple((entity, fact) for entity, _, fact in lists)
+    return Changeable(texts_at(stated, "to"), _path_at(stated, "step"), within)
 
 
 def _enum(name: str, node: Map) -> EnumDeclaration:

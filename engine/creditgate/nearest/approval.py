@@ -1,0 +1,199 @@
+"""Whether an event is approved over a region of the open facts: certainly, never, or in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from creditgate.decide.engine import Engine
+from creditgate.domain.facts import Facts
+from creditgate.ir.rulebook import Epoch, EpochRule
+from creditgate.nearest.congruences import Congruence
+from creditgate.nearest.open_values import AND, IF, NOT, OR, Open, PartialEvaluation
+from creditgate.nearest.region_values import FALSE, TRUE, RegionValues, steps_of
+from creditgate.nearest.regions import Region
+
+YES: Final = "yes"
+NO: Final = "no"
+IN_PARTS: Final = "in_parts"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule:
+    """A rule that decides, as far as the facts that are not open leave it open."""
+
+    id: str
+    when: Any
+    exemptions: tuple[Any, ...]
+    require: Any
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the open facts do not matter to the rule."""
+        return not any(isinstance(p, Open) for p in (self.when, *self.exemptions, self.require))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRulebook:
+    """A rulebook that may govern the event: whether it does, and the rules that are not met yet."""
+
+    id: str
+    governs: Any
+    rules: tuple[OpenRule, ...]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Whether everything in a region is approved, nothing, or parts of it.
+
+    `stopped_by` is a rule that stops everything. `steps` are congruences, by the place of a fact,
+    without which nothing is approved; `turns` and `choices` are where to divide a region.
+    """
+
+    word: str
+    stopped_by: str | None
+    steps: set[tuple[int, Congruence]]
+    choices: set[tuple[int, Congruence]]
+    turns: list[set[int]]
+
+
+class Approval:
+    """The conditions of an approval under some rulebooks, with some facts of an event left open."""
+
+    def __init__(
+        self, engines: Sequence[Engine], facts: Facts, day: int,
+        places: Mapping[tuple[int, str], int], units: Sequence[Fraction],
+    ) -> None:  # fmt: skip
+        self.units = tuple(units)
+        self.rulebooks: list[OpenRulebook] = []
+        for engine in engines:
+            epoch = engine.epoch(day)
+            if epoch is not None and facts.event in epoch.governs:
+                evaluation = PartialEvaluation(facts, day, engine.rulebook.calendars, places)
+                book = _open_rulebook(epoch, facts.event, evaluation)
+                if book is not None:
+                    self.rulebooks.append(book)
+
+    @property
+    def open_places(self) -> frozenset[int]:
+        """Return the places of the facts on which the approval depends."""
+        found: set[int] = set()
+        seen: set[int] = set()
+        waiting: list[Any] = []
+        for book in self.rulebooks:
+            waiting.append(book.governs)
+            for rule in book.rules:
+                waiting += [rule.when, *rule.exemptions, rule.require]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, Open) and id(value) not in seen:
+                seen.add(id(value))
+                waiting.extend(value.parts)
+                if value.operation == "fact":
+                    found.add(value.own)
+        return frozenset(found)
+
+    def settled_breaches(self) -> tuple[str, ...]:
+        """Return the rules that stop the event whatever the open facts are."""
+        return tuple(
+            rule.id
+            for book in self.rulebooks
+            if book.governs is not False and not isinstance(book.governs, Open)
+            for rule in book.rules
+            if rule.is_settled
+        )
+
+    def over(self, region: Region) -> Verdict:
+        """Return what is certain of a region."""
+        values = RegionValues(region, self.units)
+        steps: set[tuple[int, Congruence]] = set()
+        word, governed = YES, 0
+        for book in self.rulebooks:
+            governs = values.bits(book.governs)
+            if governs == FALSE:
+                continue
+            governed |= governs
+            if governs != TRUE:
+                word = IN_PARTS
+                if not governs & (TRUE | FALSE):
+                    return Verdict(NO, f"{book.id}/governs", set(), set(), values.turns)
+            for rule in book.rules:
+                passes, needed = _passes(values, rule)
+                if passes == YES:
+                    continue
+                word = IN_PARTS
+                if governs == TRUE:
+                    if passes == NO:
+                        return Verdict(NO, rule.id, set(), set(), values.turns)
+                    steps |= needed
+        if not governed & TRUE:
+            return Verdict(NO, None, set(), set(), values.turns)
+        return Verdict(word, None, steps, values.steps - steps, values.turns)
+
+
+def _open_rulebook(epoch: Epoch, event: str, evaluation: PartialEvaluation) -> OpenRulebook | None:
+    governs = evaluation.known(epoch.governs[event])
+    if governs is False:
+        return None
+    rules = [
+        rule
+        for each in epoch.rules
+        if each.event == event and each.effect != "warn"
+        for rule in _open_rule(each, evaluation)
+    ]
+    return OpenRulebook(epoch.rulebook.id, governs, tuple(rules))
+
+
+def _open_rule(rule: EpochRule, evaluation: PartialEvaluation) -> Iterator[OpenRule]:
+    """Yield a rule, unless it stands in nobody's way whatever the open facts are."""
+    when = True if rule.when is None else evaluation.known(rule.when)
+    if when is False:
+        return
+    exemptions = [evaluation.known(condition) for _, condition in rule.exemptions]
+    require = evaluation.known(rule.require)
+    if require is True or any(exempt is True for exempt in exemptions):
+        return
+    yield OpenRule(rule.id, when, tuple(e for e in exemptions if e is not False), require)
+
+
+def _passes(values: RegionValues, rule: OpenRule) -> tuple[str, set[tuple[int, Congruence]]]:
+    """Return whether a rule is met or does not apply, and the steps it needs for that.
+
+    It stands in the way unless `when` is false, an exemption is true, or what it requires is true.
+    """
+    when = values.bits(rule.when)
+    if when == FALSE:
+        return YES, set()
+    exemptions = [values.bits(exempt) for exempt in rule.exemptions]
+    require = values.bits(rule.require)
+    if require == TRUE or TRUE in exemptions:
+        return YES, set()
+    escapes = when & FALSE or any(exempt & TRUE for exempt in exemptions)
+    if not escapes and not require & TRUE:
+        return NO, set()
+    return IN_PARTS, set() if escapes else set(_needed(values, rule.require, True))
+
+
+def _needed(values: RegionValues, value: Any, wanted: bool) -> Iterator[tuple[int, Congruence]]:
+    """Yield steps that hold wherever a condition is as wanted."""
+    if not isinstance(value, Open):
+        return
+    if value.operation == NOT:
+        yield from _needed(values, value.parts[0], not wanted)
+    elif value.operation in {AND, OR}:
+        bit = TRUE if wanted else FALSE
+        every = wanted is (value.operation == AND)
+        able = [part for part in value.parts if values.bits(part) & bit]
+        if every or len(able) == 1:
+            for part in value.parts if every else able:
+                yield from _needed(values, part, wanted)
+    elif value.operation == IF:
+        test = values.bits(value.parts[0])
+        if test in (TRUE, FALSE):
+            yield from _needed(values, value.parts[1 if test == TRUE else 2], wanted)
+    elif wanted:
+        steps = steps_of(values, value)
+        if steps is not None and values.region.spans[steps[0]].fits(steps[1]) is None:
+            yield steps

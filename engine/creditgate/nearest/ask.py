@@ -1,0 +1,252 @@
+"""Ask what would have to change: each fact alone, and facts together where none does it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Final
+
+from creditgate.base.codes import Code
+from creditgate.base.diagnostic import Diagnostic
+from creditgate.decide.decision import APPROVED, UNDECIDED, Decision, Source
+from creditgate.decide.faults import fault
+from creditgate.domain.facts import MISSING, Facts, attribute
+from creditgate.explain.evidence import judged_day
+from creditgate.nearest.answers import (
+    FOUND,
+    NONE,
+    NOT_DECIDED,
+    NOT_GIVEN,
+    NOT_READ,
+    ChangedFact,
+    NearestApproval,
+    Suggestion,
+)
+from creditgate.nearest.approval import Approval
+from creditgate.nearest.changed_values import Words
+from creditgate.nearest.congruences import Congruence
+from creditgate.nearest.decided_events import DecidedEvents
+from creditgate.nearest.moves import ChangeableFact, marked_facts, named_facts, wrong_paths
+from creditgate.nearest.other_days import first_other_day
+from creditgate.nearest.outward import Search, nearest
+from creditgate.nearest.regions import EVERY, Region, Span
+
+#: How many calendar days off a date is looked for, by default.
+HORIZON_DAYS: Final = 92
+#: How many regions one search looks at, by default, and how many facts are changed together.
+MOST_REGIONS: Final = 2_000
+MOST_TOGETHER: Final = 2
+# Facts together are looked for in wide regions, and by every pair: each gets a part of the limit.
+SHARE_TOGETHER: Final = 4
+
+
+class ChangeRefused(Exception):
+    """A question that cannot be asked; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(item.message for item in self.diagnostics[:5]))
+
+
+def nearest_approval(
+    decision: Decision, change: Sequence[str] | None = None, *,
+    horizon_days: int = HORIZON_DAYS, limit: int = MOST_REGIONS,
+) -> NearestApproval:  # fmt: skip
+    """Return what would have to change for a decision to be an approval.
+
+    `change` names the facts that may change (`order.quantity`,
+    `account.collateral[600036].quantity`); without it those that the vocabulary marks. Dates lie
+    at most `horizon_days` calendar days off, and a search looks at `limit` regions at most.
+
+    Errors: ChangeRefused where a fact is not known or cannot be varied, and where the facts of the
+            decision could not be read.
+    """
+    source = decision.source
+    if source is None or source.facts is None:
+        refusals = [f"{item.code} {item.message}" for item in decision.core.refusals]
+        message = "the facts cannot be read, so nothing can be changed in them"
+        hint = refusals[0] if refusals else None
+        raise ChangeRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)])
+    vocabulary = source.gate.vocabulary
+    wrong = [] if change is None else wrong_paths(vocabulary, change)
+    if wrong:
+        raise ChangeRefused(wrong)
+    core = decision.core
+    alone: tuple[Suggestion, ...] = ()
+    together: tuple[Suggestion, ...] = ()
+    if core.decision != APPROVED and source.facts.event in vocabulary.events:
+        facts = source.facts
+        moved = (
+            marked_facts(vocabulary, facts)
+            if change is None
+            else named_facts(vocabulary, facts, change)
+        )
+        asking = _Asking(source, facts, horizon_days, limit)
+        alone = tuple(asking.alone([_Move(fact, sign) for fact in moved for sign in fact.signs]))
+        if not any(item.state == FOUND for item in alone):
+            together = tuple(asking.together(moved))
+    missing = core.missing if core.decision == UNDECIDED else ()
+    return NearestApproval(core.decision, missing, alone, together, horizon_days, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A fact and the direction in which it is changed."""
+
+    fact: ChangeableFact
+    sign: int
+
+
+class _Asking:
+    """Questions about one event, decided as its decision was."""
+
+    def __init__(self, source: Source, facts: Facts, horizon_days: int, limit: int) -> None:
+        self.source, self.facts = source, facts
+        self.horizon_days, self.limit = horizon_days, limit
+        self.day = judged_day(source)
+        self.events = DecidedEvents(source, facts)
+        self.words = Words.of(source, self.day)
+        self._dated_by = ".".join(source.gate.vocabulary.events[facts.event].dated_by)
+
+    def alone(self, moves: Sequence[_Move]) -> Iterator[Suggestion]:
+        """Yield the answer about each fact and direction."""
+        for move in moves:
+            if move.fact.given is None:
+                yield self._suggestion([move], NOT_GIVEN)
+            elif move.fact.path == self._dated_by:
+                yield self._other_day(move)
+            else:
+                found = self._searched([move], self.limit)
+                if found.state != NOT_READ or move.fact.is_named:
+                    yield found
+
+    def together(self, facts: Sequence[ChangeableFact]) -> Iterator[Suggestion]:
+        """Yield facts that do it together, as few as possible; the first one changes least."""
+        able = [f for f in facts if f.given is not None and f.path != self._dated_by]
+        for size in range(2, MOST_TOGETHER + 1):
+            found = False
+            for chosen in combinations(able, size):
+                for moves in _directions(chosen):
+                    suggestion = self._searched(moves, self.limit // SHARE_TOGETHER)
+                    if suggestion.state == FOUND:
+                        found = True
+                        yield suggestion
+            if found:
+                return
+
+    def _searched(self, moves: Sequence[_Move], limit: int) -> Suggestion:
+        facts = [move.fact for move in moves]
+        given = [fact.given or 0 for fact in facts]
+        if self.day is None:
+            return self._suggestion(moves, NONE, stopped_by=self._undated())
+        places = {(id(f.record), f.declared.name): place for place, f in enumerate(facts)}
+        engines = self.source.gate.engines
+        approval = Approval(engines, self.facts, self.day, places, [f.unit for f in facts])
+        settled = approval.settled_breaches()
+        if approval.open_places != set(range(len(facts))):
+            return self._suggestion(moves, NOT_READ, stopped_by=settled)
+        start = self._start(moves)
+        if settled or start is None:
+            return self._suggestion(moves, NONE, stopped_by=settled)
+
+        def decide(values: tuple[int, ...]) -> bool:
+            return self.events.is_approved(facts, values)
+
+        search = nearest(approval, start, given, decide, limit)
+        return self._answer(moves, search)
+
+    def _start(self, moves: Sequence[_Move]) -> Region | None:
+        """Return all values that the facts may take; None where one of them may take no other."""
+        spans = []
+        for move in moves:
+            fact, sign, given = move.fact, move.sign, move.fact.given or 0
+            low, high = self.words.ends(fact, given, self.horizon_days)
+            steps = self._steps(fact)
+            first, last = (given + 1, high) if sign > 0 else (low, given - 1)
+            span = Span(low, high, sign, steps).within(first, last)
+            if span is None:
+                return None
+            spans.append(span)
+        return Region(tuple(spans))
+
+    def _steps(self, fact: ChangeableFact) -> Congruence:
+        """Return the steps of the values of a fact, from the fact that says what they are."""
+        if fact.smallest > 1:
+            return Congruence(fact.smallest)
+        if fact.step is None:
+            return EVERY
+        entity, name = fact.step
+        record = getattr(self.facts.root, attribute(entity), MISSING)
+        held = getattr(record, attribute(name), MISSING)
+        declared = self.source.gate.vocabulary.fact(entity, name)
+        if declared is None or not isinstance(held, int):
+            return EVERY
+        step = Fraction(held, 10**declared.scale) / fact.unit
+        return Congruence(int(step)) if step.denominator == 1 and step > 0 else EVERY
+
+    def _answer(self, moves: Sequence[_Move], search: Search) -> Suggestion:
+        if search.word != FOUND or search.region is None:
+            return self._suggestion(moves, search.word, stopped_by=search.stopped_by)
+        facts = [move.fact for move in moves]
+        changes = []
+        nearer_ones = []
+        for place, (move, value) in enumerate(zip(moves, search.values, strict=True)):
+            step = search.region.spans[place].steps.modulus
+            given = move.fact.given or 0
+            nearer = value - step if value > given else value + step
+            nearer = max(given, nearer) if value > given else min(given, nearer)
+            by_one = value - move.sign * move.fact.smallest
+            nearer_ones += [(place, nearer), (place, by_one)]
+            changes.append(self.words.changed(move.fact, move.sign, value, step, nearer))
+        return self._confirmed(moves, facts, search.values, nearer_ones, changes)
+
+    def _confirmed(
+        self, moves: Sequence[_Move], facts: Sequence[ChangeableFact], values: Sequence[int],
+        nearer_ones: Sequence[tuple[int, int]], changes: Sequence[ChangedFact],
+    ) -> Suggestion:  # fmt: skip
+        """Return values as an answer once the gate, asked with whole documents, agrees."""
+        decided = self.events.decided(facts, values)
+        agrees = decided is not None and decided.is_approved
+        for place, value in nearer_ones:
+            others = [value if p == place else v for p, v in enumerate(values)]
+            nearer = self.events.decided(facts, others)
+            agrees = agrees and nearer is not None and not nearer.is_approved
+        if not agrees:
+            return self._suggestion(moves, NOT_DECIDED)
+        document = self.events.document(facts, values)
+        return self._suggestion(moves, FOUND, changes=tuple(changes), document=document)
+
+    def _other_day(self, move: _Move) -> Suggestion:
+        fact, given = move.fact, move.fact.given or 0
+        found = first_other_day(self.events, fact, given, move.sign, self.horizon_days)
+        until = self.words.day(found.until)
+        if found.day is None:
+            state = NONE if found.is_known else NOT_DECIDED
+            return self._suggestion([move], state, until=until)
+        changes = [self.words.changed(fact, move.sign, found.day, 1, found.before)]
+        return self._confirmed([move], [fact], [found.day], [(0, found.before)], changes)
+
+    def _undated(self) -> tuple[str, ...]:
+        return tuple(f"{engine.id}/governs" for engine in self.source.gate.engines)
+
+    def _suggestion(
+        self, moves: Sequence[_Move], state: str, *, changes: tuple[ChangedFact, ...] = (),
+        stopped_by: Iterable[str] = (), until: str | None = None, document: object = None,
+    ) -> Suggestion:  # fmt: skip
+        facts = [move.fact for move in moves]
+        return Suggestion(
+            tuple(fact.path for fact in facts), tuple(fact.title for fact in facts),
+            tuple(self.words.direction(move.fact, move.sign) for move in moves), state, changes,
+            tuple(sorted(set(stopped_by))), until, document,
+            facts[0].declared.kind if len(facts) == 1 else "",
+        )  # fmt: skip
+
+
+def _directions(facts: Sequence[ChangeableFact]) -> Iterator[list[_Move]]:
+    """Yield facts with each choice of their directions."""
+    chosen: list[list[_Move]] = [[]]
+    for fact in facts:
+        chosen = [[*moves, _Move(fact, sign)] for moves in chosen for sign in fact.signs]
+    yield from chosen

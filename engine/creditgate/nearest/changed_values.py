@@ -1,0 +1,86 @@
+"""Values of changed facts in the words, the currency and the zone of the rulebook that governs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from creditgate.check.types import in_currency
+from creditgate.decide.decision import Source
+from creditgate.domain.dsl_types import DAYS, SECONDS, Date, Instant, Time, Type
+from creditgate.domain.instants import EPOCH, MICROSECOND, local_time, time_zone_of
+from creditgate.explain.shown_values import ShownValue, Speech
+from creditgate.nearest.answers import ChangedFact
+from creditgate.nearest.decided_events import formula_value
+from creditgate.nearest.moves import ChangeableFact
+
+MICROSECONDS_IN_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is needed to say a value: the speech and the currency of a rulebook."""
+
+    speech: Speech
+    currency: str
+
+    @classmethod
+    def of(cls, source: Source, day: int | None) -> Words:
+        """Return the words of the first rulebook that has rules on a day."""
+        engines = source.gate.engines
+        engine = next((e for e in engines if day is not None and e.epoch(day)), engines[0])
+        return cls(Speech.of(engine.rulebook), engine.currency)
+
+    def changed(
+        self, fact: ChangeableFact, sign: int, value: int, step: int, nearer: int
+    ) -> ChangedFact:
+        """Return a fact with its value as given and another one, as held."""
+        given = fact.given or 0
+        kind = in_currency(fact.type, self.currency)
+        distance = self._distance(fact, kind, abs(value - given))
+        is_plain = step == fact.smallest or isinstance(kind, Date)
+        return ChangedFact(
+            fact.path, fact.title, fact.declared.kind, self.direction(fact, sign),
+            self._value(fact, kind, given), self._value(fact, kind, value), distance,
+            None if is_plain else self._distance(fact, kind, step),
+            self._value(fact, kind, nearer),
+        )  # fmt: skip
+
+    def direction(self, fact: ChangeableFact, sign: int) -> str:
+        """Return the word for a direction of a fact."""
+        if fact.declared.kind in {"date", "time", "instant"}:
+            return "later" if sign > 0 else "earlier"
+        return "higher" if sign > 0 else "lower"
+
+    def day(self, day: int) -> str:
+        """Return a day."""
+        return date.fromordinal(day).isoformat()
+
+    def ends(self, fact: ChangeableFact, given: int, horizon_days: int) -> tuple[int, int]:
+        """Return the lowest and the highest value that a fact may have, as held.
+
+        An instant stays on its own day in the zone of the market: the day is a fact of its own.
+        """
+        if not isinstance(fact.type, Instant):
+            return fact.ends(given, horizon_days)
+        zone = time_zone_of(self.speech.zone)
+        today = local_time(given, self.speech.zone)[0].date()
+        midnights = [
+            (datetime.combine(day, time(), zone) - EPOCH) // MICROSECOND
+            for day in (today, today + timedelta(days=1))
+        ]
+        return midnights[0], midnights[1] - 1
+
+    def _value(self, fact: ChangeableFact, kind: Type, held: int) -> ShownValue:
+        return self.speech.value(formula_value(fact, held), kind)
+
+    def _distance(self, fact: ChangeableFact, kind: Type, held: int) -> ShownValue:
+        match kind:
+            case Date():
+                return self.speech.value(held, DAYS)
+            case Instant():
+                return self.speech.value(held, SECONDS)
+            case Time():
+                return self.speech.value(held * MICROSECONDS_IN_MINUTE, SECONDS)
+            case _:
+                return self._value(fact, kind, held)

@@ -1,0 +1,161 @@
+"""Expressions on facts of which some are left open: what is certain is computed, the rest is kept.
+
+The reference evaluator computes whatever does not depend on an open fact, so its meaning is that
+of the language. What depends on one becomes an `Open` expression over values and other such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from creditgate.domain.calendar import Calendar
+from creditgate.domain.facts import Facts, attribute
+from creditgate.ir.nodes import (
+    Aggregate,
+    And,
+    Apply,
+    Dated,
+    Expr,
+    Fact,
+    If,
+    IsEmpty,
+    IsNone,
+    Lookup,
+    Not,
+    Or,
+    OrElse,
+)
+from creditgate.reference.evaluate import Evaluation, Located, Unknown
+
+FACT: Final = "fact"
+AND: Final = "and"
+OR: Final = "or"
+NOT: Final = "not"
+IF: Final = "if"
+IS_NONE: Final = "is_none"
+OR_ELSE: Final = "or_else"
+LOOKUP: Final = "lookup"
+FOLD: Final = "fold"
+OPAQUE: Final = "opaque"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Open:
+    """A value that depends on open facts: an operation on values and open values.
+
+    Operations are those of the operator table and the words above. `own` is the place of a fact,
+    the calendar of an operator, the rows of a table, the kind of a fold (whose parts are, row by
+    row, whether it counts and what).
+    """
+
+    operation: str
+    parts: tuple[Any, ...] = ()
+    own: Any = None
+
+
+class PartialEvaluation(Evaluation):
+    """Evaluate as the reference does, with some facts of some records left open.
+
+    `places` gives, by the identity of a record and the name of a fact, the place of an open fact.
+    """
+
+    def __init__(
+        self, facts: Facts, as_of: int | None, calendars: Mapping[str, Calendar],
+        places: Mapping[tuple[int, str], int],
+    ) -> None:  # fmt: skip
+        super().__init__(facts, as_of, calendars)
+        self._places = places
+        self._open = {place: Open(FACT, (), place) for place in places.values()}
+
+    def _fact(self, node: Fact) -> Any:
+        holder = self.record(node.record)
+        if isinstance(holder, Located):
+            place = self._places.get((id(holder.record), node.name))
+            if place is not None:
+                return self._open[place]
+        return super()._fact(node)
+
+    def _evaluate(self, node: Expr) -> Any:
+        match node:
+            case Not(item=item):
+                value = self.known(item)
+                return Open(NOT, (value,)) if isinstance(value, Open) else super()._evaluate(node)
+            case If(test=test, then=then, otherwise=otherwise):
+                decided = self.known(test)
+                if not isinstance(decided, Open):
+                    return super()._evaluate(node)
+                return Open(IF, (decided, self.value(then), self.value(otherwise)))
+            case IsNone(item=item):
+                value = self.value(item)
+                return (
+                    Open(IS_NONE, (value,)) if isinstance(value, Open) else super()._evaluate(node)
+                )
+            case OrElse(item=item, other=other):
+                value = self.value(item)
+                if not isinstance(value, Open):
+                    return super()._evaluate(node)
+                return Open(OR_ELSE, (value, self.value(other)))
+            case IsEmpty(item=item):
+                value = self.known(item)
+                return (
+                    Open(OPAQUE, (value,)) if isinstance(value, Open) else super()._evaluate(node)
+                )
+            case Dated(date=date):
+                day = self.known(date)
+                return Open(OPAQUE, (day,)) if isinstance(day, Open) else super()._evaluate(node)
+            case And(items=items) | Or(items=items):
+                return self._connected(items, decides=isinstance(node, Or))
+            case _:
+                return super()._evaluate(node)
+
+    def _connected(self, items: tuple[Expr, ...], *, decides: bool) -> Any:
+        kept: list[Any] = []
+        unknown: list[Unknown] = []
+        for item in items:
+            value = self.known(item)
+            if value is decides:
+                return decides
+            if isinstance(value, Open):
+                kept.append(value)
+            elif isinstance(value, Unknown):
+                unknown.append(value)
+        if not kept:
+            return unknown[0] if unknown else not decides
+        return Open(OR if decides else AND, (*kept, *unknown[:1]))
+
+    def _apply(self, node: Apply) -> Any:
+        values = tuple([self.known(argument) for argument in node.arguments])
+        unknown = [value for value in values if isinstance(value, Unknown)]
+        if unknown or not any(isinstance(value, Open) for value in values):
+            return super()._apply(node)
+        calendar = None if node.calendar is None else self.calendars[node.calendar]
+        return Open(node.operator, values, calendar)
+
+    def _lookup(self, node: Lookup) -> Any:
+        keys = tuple([self.value(key) for key in node.keys])
+        unknown = [key for key in keys if isinstance(key, Unknown)]
+        if unknown or not any(isinstance(key, Open) for key in keys):
+            return super()._lookup(node)
+        return Open(LOOKUP, keys, node.rows)
+
+    def _aggregate(self, node: Aggregate) -> Any:
+        rows = self.known(node.source)
+        if isinstance(rows, Unknown):
+            return rows
+        if isinstance(rows, Open):
+            return Open(OPAQUE, (rows,))
+        where_to = self._path_of(node.source)
+        pairs: list[tuple[Any, Any]] = []
+        for row in rows:
+            label = getattr(row, attribute(row.RECORD_KEY))
+            self._bound.append((node.variable.name, Located(row, f"{where_to}[{label}]"), {}))
+            where = True if node.where is None else self.known(node.where)
+            if where is not False:
+                value = True if node.element is None else self.known(node.element)
+                pairs.append((where, value))
+            self._bound.pop()
+        if not any(isinstance(item, Open) for pair in pairs for item in pair):
+            return super()._aggregate(node)
+        return Open(FOLD, tuple([item for pair in pairs for item in pair]), node.kind)
