@@ -26,6 +26,8 @@ Examples:
   creditgate decide tables/ --rulebook us/reg_sho --lang zh
   tail -f orders.jsonl | creditgate decide - --rulebook cn/sse --format json
   creditgate decide order.json --rulebook cn/sse --explain --figure margin_available
+  creditgate decide order.json --rulebook cn/sse --suggest
+  creditgate decide order.json --rulebook cn/sse --suggest --change order.quantity
   creditgate decide order.json --rulebook cn/sse --on 2015-07-01
   creditgate decide order.json --rulebook cn/sse --known-on 2026-01-13
   creditgate decide order.json --rulebook cn/sse --record > record.json
@@ -97,6 +99,25 @@ Exit status:
     help="Show the value of this figure beside each decision; repeat it for several.",
 )
 @click.option(
+    "--suggest",
+    is_flag=True,
+    help="Say what would have to change for an approval, exactly: each fact alone, else two.",
+)
+@click.option(
+    "--change",
+    "change",
+    multiple=True,
+    metavar="FACT",
+    help="Let --suggest change this fact instead of those that the vocabulary marks; repeat it.",
+)
+@click.option(
+    "--horizon",
+    "horizon",
+    type=click.IntRange(min=1, max=3660),
+    metavar="DAYS",
+    help="How many calendar days off --suggest looks for a date; 92 by default.",
+)
+@click.option(
     "--record",
     "recording",
     is_flag=True,
@@ -111,8 +132,8 @@ Exit status:
 @language_option
 def command(
     files: tuple[str, ...], rulebooks: tuple[str, ...], on: datetime | None,
-    known_on: date | None, output: str, explain: bool, figures: tuple[str, ...],
-    recording: bool, records: str | None, lang: str,
+    known_on: date | None, output: str, explain: bool, figures: tuple[str, ...], suggest: bool,
+    change: tuple[str, ...], horizon: int | None, recording: bool, records: str | None, lang: str,
 ) -> int:  # fmt: skip
     """Approve or refuse the orders in FILES, and say why.
 
@@ -122,26 +143,31 @@ def command(
     changed was decided and approved before it is proposed.
     """
     if records is not None:
-        if files or on is not None or known_on is not None or figures or recording or explain:
+        if files or on or known_on or figures or recording or explain or suggest:
             raise click.UsageError("--again stands alone: a record says what was asked")
         from creditgate.cli.again import decide_again
 
         return decide_again(records, rulebooks, "json" if output == "json" else "text")
+    if suggest and (recording or output == "csv"):
+        raise click.UsageError("--suggest is for text and JSON")
+    if (change or horizon) and not suggest:
+        raise click.UsageError("--change and --horizon go with --suggest")
     if not files:
         raise click.UsageError("name a file with facts, or `-` for the standard input")
     if not rulebooks:
         raise click.UsageError("name a rulebook, such as `--rulebook cn/sse`")
     gate = loaded_gate(rulebooks, known_on)
-    if gate is None or not _figures_exist(gate, figures):
+    if gate is None or not _figures_exist(gate, figures) or not _may_change(gate, change):
         return EXIT_USAGE
     from creditgate.cli.case_files import CaseFiles
-    from creditgate.cli.printing import printer
+    from creditgate.cli.printing import Suggest, printer
 
     day = None if on is None else on.date()
     cases = CaseFiles(files, gate.vocabulary)
     printed = printer(
-        "record" if recording else output, lang, explain=explain, as_known=known_on is not None
-    )
+        "record" if recording else output, lang, explain=explain, as_known=known_on is not None,
+        suggest=Suggest(change or None, horizon) if suggest else None,
+    )  # fmt: skip
     return _decide_all(cases, gate, day, figures, printed)
 
 
@@ -188,6 +214,17 @@ def _figures_exist(gate: Gate, figures: Sequence[str]) -> bool:
             )
         message = f"`{name}` is no figure of the rulebooks as a whole"
         found.append(fault(Code.UNKNOWN_FIGURE, "", message, hint))
+    print_diagnostics(found, "text")
+    return not found
+
+
+def _may_change(gate: Gate, change: Sequence[str]) -> bool:
+    """Tell whether each fact that is to be changed can be, and print what is wrong."""
+    if not change:
+        return True
+    from creditgate.nearest.moves import wrong_paths
+
+    found = wrong_paths(gate.vocabulary, change)
     print_diagnostics(found, "text")
     return not found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -17,6 +18,9 @@ from creditgate.cli.output import use_colour
 from creditgate.decide.decision import Decision
 from creditgate.explain.documents import document_of
 from creditgate.explain.report import order_id, report_of
+
+if TYPE_CHECKING:
+    from creditgate.nearest.answers import NearestApproval
 
 MOST_DIAGNOSED: Final = 100
 COLUMNS: Final = (
@@ -62,12 +66,26 @@ class Printer:
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """That it is asked what would have to change: which facts may, and how far dates may lie off."""
+
+    change: tuple[str, ...] | None
+    horizon_days: int | None
+
+    def answer(self, decision: Decision) -> NearestApproval | None:
+        """Return the answer for a decision; None where its facts could not be read."""
+        if decision.source is None or decision.source.facts is None:
+            return None
+        return decision.nearest_approval(self.change, horizon_days=self.horizon_days)
+
+
 class TextPrinter(Printer):
     """Print what a person reads."""
 
-    def __init__(self, language: str, *, explain: bool) -> None:
+    def __init__(self, language: str, *, explain: bool, suggest: Suggest | None = None) -> None:
         super().__init__()
-        self._language, self._explain = language, explain
+        self._language, self._explain, self._suggest = language, explain, suggest
         self._color = use_colour()
 
     def _print(self, place: str, decision: Decision, found: Sequence[Diagnostic]) -> None:
@@ -80,14 +98,20 @@ class TextPrinter(Printer):
             first, _, rest = text.partition("\n")
             text = f"{first}  [{visible(place)}]\n{rest}"
         click.echo(text)
+        answer = None if self._suggest is None else self._suggest.answer(decision)
+        if answer is not None:
+            from creditgate.nearest.sentences import nearest_lines
+
+            for line in nearest_lines(answer, self._language):
+                click.echo(visible(line))
 
 
 class JsonPrinter(Printer):
     """Print one object a line: the core as it is compared, and the words for people."""
 
-    def __init__(self, *, explain: bool) -> None:
+    def __init__(self, *, explain: bool, suggest: Suggest | None = None) -> None:
         super().__init__()
-        self._explain = explain
+        self._explain, self._suggest = explain, suggest
         self._encode = msgspec.json.Encoder().encode
 
     def _print(self, place: str, decision: Decision, found: Sequence[Diagnostic]) -> None:
@@ -112,6 +136,11 @@ class JsonPrinter(Printer):
             ]
         if self._explain:
             line["evidence"] = report.evidence
+        if self._suggest is not None:
+            from creditgate.nearest.sentences import nearest_json
+
+            answer = self._suggest.answer(decision)
+            line["nearest"] = None if answer is None else nearest_json(answer)
         click.echo(self._encode(line).decode())
 
 
@@ -149,14 +178,21 @@ class RecordPrinter(Printer):
         click.echo(record_bytes(record(decision)).decode())
 
 
-def printer(output: str, language: str, *, explain: bool, as_known: bool = False) -> Printer:
-    """Return the printer of a format; `as_known` where a day of knowledge is asked for."""
+def printer(
+    output: str, language: str, *, explain: bool, as_known: bool = False,
+    suggest: Suggest | None = None,
+) -> Printer:  # fmt: skip
+    """Return the printer of a format.
+
+    `as_known` where a day of knowledge is asked for, `suggest` where text or JSON shall say what
+    would have to change.
+    """
     match output:
         case "json":
-            return JsonPrinter(explain=explain)
+            return JsonPrinter(explain=explain, suggest=suggest)
         case "csv":
             return CsvPrinter(as_known=as_known)
         case "record":
             return RecordPrinter()
         case _:
-            return TextPrinter(language, explain=explain)
+            return TextPrinter(language, explain=explain, suggest=suggest)

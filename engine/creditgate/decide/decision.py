@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from creditgate.domain.facts import Facts
+
+if TYPE_CHECKING:
+    from creditgate.nearest.answers import NearestApproval
 
 APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
@@ -175,6 +178,25 @@ class Decision(msgspec.Struct, frozen=True, eq=False, gc=False):
     def missing(self) -> tuple[str, ...]:
         """Return the paths of the facts that are missing."""
         return self.core.missing
+
+    def nearest_approval(
+        self, change: Sequence[str] | None = None, *, horizon_days: int | None = None,
+        limit: int | None = None,
+    ) -> NearestApproval:  # fmt: skip
+        """Return what would have to change for an approval, the facts otherwise as they are.
+
+        `change` names the facts that may change, as `order.quantity` or
+        `account.collateral[600036].quantity`; without it those that the vocabulary marks. Dates
+        lie at most `horizon_days` calendar days off; `limit` bounds the work of each search.
+        Every value that is returned was decided by the gate and approved, and the next nearer one
+        was not.
+
+        Errors: ChangeRefused, with diagnostics, where a fact is not known or is neither a number
+                nor a date, and where the facts of the decision could not be read.
+        """
+        from creditgate.nearest.ask import nearest_approval
+
+        return nearest_approval(self, change, horizon_days=horizon_days, limit=limit)
 
     def __bool__(self) -> bool:
         raise TypeError("ask `decision.is_approved`: a decision has no truth value")

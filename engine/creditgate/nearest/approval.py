@@ -12,12 +12,15 @@ from creditgate.domain.facts import Facts
 from creditgate.ir.rulebook import Epoch, EpochRule
 from creditgate.nearest.congruences import Congruence
 from creditgate.nearest.open_values import AND, IF, NOT, OR, Open, PartialEvaluation
-from creditgate.nearest.region_values import FALSE, TRUE, RegionValues, steps_of
+from creditgate.nearest.possible_conditions import CONDITIONS
+from creditgate.nearest.possible_numbers import NUMBERS, steps_of
+from creditgate.nearest.possible_values import FALSE, TRUE, Build, PossibleValues
 from creditgate.nearest.regions import Region
 
 YES: Final = "yes"
 NO: Final = "no"
 IN_PARTS: Final = "in_parts"
+BUILDS: Final[Mapping[str, Build]] = {**NUMBERS, **CONDITIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Verdict:
 
     `stopped_by` is a rule that stops everything. `steps` are congruences, by the place of a fact,
     without which nothing is approved; `turns` and `choices` are where to divide a region.
+    `computed` is how many values were computed.
     """
 
     word: str
@@ -57,6 +61,7 @@ class Verdict:
     steps: set[tuple[int, Congruence]]
     choices: set[tuple[int, Congruence]]
     turns: list[set[int]]
+    computed: int
 
 
 class Approval:
@@ -107,7 +112,7 @@ class Approval:
 
     def over(self, region: Region) -> Verdict:
         """Return what is certain of a region."""
-        values = RegionValues(region, self.units)
+        values = PossibleValues(region, self.units, BUILDS)
         steps: set[tuple[int, Congruence]] = set()
         word, governed = YES, 0
         for book in self.rulebooks:
@@ -118,7 +123,9 @@ class Approval:
             if governs != TRUE:
                 word = IN_PARTS
                 if not governs & (TRUE | FALSE):
-                    return Verdict(NO, f"{book.id}/governs", set(), set(), values.turns)
+                    return Verdict(
+                        NO, f"{book.id}/governs", set(), set(), values.turns, values.computed
+                    )
             for rule in book.rules:
                 passes, needed = _passes(values, rule)
                 if passes == YES:
@@ -126,11 +133,11 @@ class Approval:
                 word = IN_PARTS
                 if governs == TRUE:
                     if passes == NO:
-                        return Verdict(NO, rule.id, set(), set(), values.turns)
+                        return Verdict(NO, rule.id, set(), set(), values.turns, values.computed)
                     steps |= needed
         if not governed & TRUE:
-            return Verdict(NO, None, set(), set(), values.turns)
-        return Verdict(word, None, steps, values.steps - steps, values.turns)
+            return Verdict(NO, None, set(), set(), values.turns, values.computed)
+        return Verdict(word, None, steps, values.choices - steps, values.turns, values.computed)
 
 
 def _open_rulebook(epoch: Epoch, event: str, evaluation: PartialEvaluation) -> OpenRulebook | None:
@@ -158,7 +165,7 @@ def _open_rule(rule: EpochRule, evaluation: PartialEvaluation) -> Iterator[OpenR
     yield OpenRule(rule.id, when, tuple(e for e in exemptions if e is not False), require)
 
 
-def _passes(values: RegionValues, rule: OpenRule) -> tuple[str, set[tuple[int, Congruence]]]:
+def _passes(values: PossibleValues, rule: OpenRule) -> tuple[str, set[tuple[int, Congruence]]]:
     """Return whether a rule is met or does not apply, and the steps it needs for that.
 
     It stands in the way unless `when` is false, an exemption is true, or what it requires is true.
@@ -176,7 +183,7 @@ def _passes(values: RegionValues, rule: OpenRule) -> tuple[str, set[tuple[int, C
     return IN_PARTS, set() if escapes else set(_needed(values, rule.require, True))
 
 
-def _needed(values: RegionValues, value: Any, wanted: bool) -> Iterator[tuple[int, Congruence]]:
+def _needed(values: PossibleValues, value: Any, wanted: bool) -> Iterator[tuple[int, Congruence]]:
     """Yield steps that hold wherever a condition is as wanted."""
     if not isinstance(value, Open):
         return

@@ -35,8 +35,9 @@ from creditgate.nearest.regions import EVERY, Region, Span
 
 #: How many calendar days off a date is looked for, by default.
 HORIZON_DAYS: Final = 92
-#: How many regions one search looks at, by default, and how many facts are changed together.
-MOST_REGIONS: Final = 2_000
+#: How many values of expressions one search computes, by default.
+MOST_VALUES: Final = 100_000
+#: How many facts are changed together.
 MOST_TOGETHER: Final = 2
 # Facts together are looked for in wide regions, and by every pair: each gets a part of the limit.
 SHARE_TOGETHER: Final = 4
@@ -52,13 +53,14 @@ class ChangeRefused(Exception):
 
 def nearest_approval(
     decision: Decision, change: Sequence[str] | None = None, *,
-    horizon_days: int = HORIZON_DAYS, limit: int = MOST_REGIONS,
+    horizon_days: int | None = None, limit: int | None = None,
 ) -> NearestApproval:  # fmt: skip
     """Return what would have to change for a decision to be an approval.
 
     `change` names the facts that may change (`order.quantity`,
     `account.collateral[600036].quantity`); without it those that the vocabulary marks. Dates lie
-    at most `horizon_days` calendar days off, and a search looks at `limit` regions at most.
+    at most `horizon_days` calendar days off (`HORIZON_DAYS`), and a search computes at most `limit`
+    values of expressions (`MOST_VALUES`).
 
     Errors: ChangeRefused where a fact is not known or cannot be varied, and where the facts of the
             decision could not be read.
@@ -69,6 +71,8 @@ def nearest_approval(
         message = "the facts cannot be read, so nothing can be changed in them"
         hint = refusals[0] if refusals else None
         raise ChangeRefused([fault(Code.UNREADABLE_FACTS, "", message, hint)])
+    horizon_days = HORIZON_DAYS if horizon_days is None else horizon_days
+    limit = MOST_VALUES if limit is None else limit
     vocabulary = source.gate.vocabulary
     wrong = [] if change is None else wrong_paths(vocabulary, change)
     if wrong:
@@ -193,13 +197,11 @@ class _Asking:
         changes = []
         nearer_ones = []
         for place, (move, value) in enumerate(zip(moves, search.values, strict=True)):
+            smallest = self._steps(move.fact).modulus
             step = search.region.spans[place].steps.modulus
-            given = move.fact.given or 0
-            nearer = value - step if value > given else value + step
-            nearer = max(given, nearer) if value > given else min(given, nearer)
-            by_one = value - move.sign * move.fact.smallest
-            nearer_ones += [(place, nearer), (place, by_one)]
-            changes.append(self.words.changed(move.fact, move.sign, value, step, nearer))
+            nearer = [_towards(move, value, by) for by in dict.fromkeys((step, smallest))]
+            nearer_ones += [(place, each) for each in nearer]
+            changes.append(self.words.changed(move.fact, move.sign, value, step, nearer[0]))
         return self._confirmed(moves, facts, search.values, nearer_ones, changes)
 
     def _confirmed(
@@ -242,6 +244,12 @@ class _Asking:
             tuple(sorted(set(stopped_by))), until, document,
             facts[0].declared.kind if len(facts) == 1 else "",
         )  # fmt: skip
+
+
+def _towards(move: _Move, value: int, by: int) -> int:
+    """Return a value nearer to the fact as given, but no farther than it."""
+    given = move.fact.given or 0
+    return max(given, value - by) if move.sign > 0 else min(given, value + by)
 
 
 def _directions(facts: Sequence[ChangeableFact]) -> Iterator[list[_Move]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 from creditgate.domain.calendar import Calendar
@@ -158,4 +159,17 @@ class PartialEvaluation(Evaluation):
             self._bound.pop()
         if not any(isinstance(item, Open) for pair in pairs for item in pair):
             return super()._aggregate(node)
+        if node.kind == "sum":
+            pairs = _summed(pairs)
         return Open(FOLD, tuple([item for pair in pairs for item in pair]), node.kind)
+
+
+def _summed(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return rows with those added up that certainly count, and of which the value is certain."""
+    settled = [value for where, value in pairs if where is True and isinstance(value, Fraction)]
+    others = [
+        (where, value)
+        for where, value in pairs
+        if where is not True or not isinstance(value, Fraction)
+    ]
+    return [*others, (True, sum(settled, Fraction(0)))] if settled else others

@@ -28,14 +28,15 @@ Decide = Callable[[tuple[int, ...]], bool]
 class Search:
     """What a search came to: the values found and the region they lie in, none, or no answer.
 
-    `stopped_by` are rules that stopped regions; `looked_at` counts these.
+    `stopped_by` are rules that stopped regions; `computed` counts the values of expressions that
+    were computed for them.
     """
 
     word: str = NOT_DECIDED
     values: tuple[int, ...] = ()
     region: Region | None = None
     stopped_by: dict[str, None] = field(default_factory=dict)
-    looked_at: int = 0
+    computed: int = 0
 
 
 def nearest(
@@ -43,18 +44,19 @@ def nearest(
 ) -> Search:
     """Return the approved values nearest to those given, the first fact weighing most.
 
-    `decide` decides the event with given values; at most `most` regions are looked at.
+    `decide` decides the event with given values; about `most` values of expressions are computed.
     """
     search = Search()
     numbers = count()
     waiting = [(distances(start.nearest, given), next(numbers), start)]
     while waiting:
-        if search.looked_at >= most:
+        if search.computed >= most:
             return search
-        search.looked_at += 1
+        search.computed += 1
         _, _, region = heappop(waiting)
         if not region.is_point:
             verdict = approval.over(region)
+            search.computed += verdict.computed
             if verdict.word == NO:
                 if verdict.stopped_by is not None:
                     search.stopped_by[verdict.stopped_by] = None

@@ -1,0 +1,137 @@
+"""What open values may be over a region: certain, between bounds, one of some answers, or anything.
+
+Beside the values it notes where along each fact a comparison turns (`turns`), and which steps
+decide something (`choices`): that is where a region is worth dividing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Final, TypeAlias
+
+from creditgate.nearest.bounded_numbers import Arithmetic, Bounded, Quotient
+from creditgate.nearest.congruences import Congruence
+from creditgate.nearest.open_values import FACT, Open
+from creditgate.nearest.regions import Region
+from creditgate.reference.evaluate import Unknown
+
+TRUE: Final = 1
+FALSE: Final = 2
+UNKNOWN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A condition that may be some of true, false and unknown, as bits."""
+
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A value of which nothing is certain, not even that it is known."""
+
+
+ANYTHING: Final = Anything()
+EVERY_ANSWER: Final = Answers(TRUE | FALSE | UNKNOWN)
+#: A value, None for none, `Unknown`, or one of the classes above.
+Found: TypeAlias = Any
+Build: TypeAlias = Callable[["PossibleValues", Open, "list[Found]"], Found]
+
+
+def bits_of(found: Found) -> int:
+    """Return what a condition may be, as bits."""
+    if found is True:
+        return TRUE
+    if found is False:
+        return FALSE
+    if isinstance(found, Answers):
+        return found.bits
+    return UNKNOWN if found is None or isinstance(found, Unknown) else EVERY_ANSWER.bits
+
+
+def answers(bits: int) -> Found:
+    """Return a condition that may be what the bits say."""
+    if bits == UNKNOWN:
+        return Unknown()
+    return Answers(bits) if bits not in (TRUE, FALSE) else bits == TRUE
+
+
+class PossibleValues:
+    """Evaluate open values over one region; each of them once."""
+
+    def __init__(
+        self, region: Region, units: tuple[Fraction, ...], builds: Mapping[str, Build]
+    ) -> None:
+        self.region = region
+        self.units = units
+        self._builds = builds
+        self.numbers = Arithmetic(region.ends)
+        self.turns: list[set[int]] = [set() for _ in region.spans]
+        self.choices: set[tuple[int, Congruence]] = set()
+        self._found: dict[int, Found] = {}
+
+    def of(self, value: Any) -> Found:
+        """Return what a value may be."""
+        if not isinstance(value, Open):
+            return value
+        key = id(value)
+        if key not in self._found:
+            self._found[key] = self._evaluated(value)
+        return self._found[key]
+
+    @property
+    def computed(self) -> int:
+        """Return how many open values were evaluated."""
+        return len(self._found)
+
+    def bits(self, value: Any) -> int:
+        """Return what a condition may be, as bits."""
+        return bits_of(self.of(value))
+
+    def _evaluated(self, value: Open) -> Found:
+        if value.operation == FACT:
+            return self.numbers.fact(value.own, self.units[value.own])
+        build = self._builds.get(value.operation)
+        return ANYTHING if build is None else build(self, value, [self.of(p) for p in value.parts])
+
+    def number(self, found: Found) -> Bounded | None:
+        """Return a found value as a number; None where it may be none, unknown or no number."""
+        if isinstance(found, Bounded):
+            return found
+        if isinstance(found, Fraction | int) and not isinstance(found, bool):
+            return self.numbers.number(found)
+        return None
+
+    def signs(self, difference: Bounded) -> tuple[bool, bool, bool]:
+        """Tell whether a number may be below, at, or above zero, noting where that turns."""
+        low, high = self.numbers.between(difference)
+        if low <= 0 <= high and low != high:
+            self._note_turns(difference)
+        may_be_zero = low <= 0 <= high
+        return low < 0, may_be_zero, high > 0
+
+    def _note_turns(self, difference: Bounded) -> None:
+        quotients = (difference.low,) if difference.is_exact else (difference.low, difference.high)
+        for quotient in quotients:
+            for corner in {self.region.nearest, self.region.farthest}:
+                for place in range(len(self.region.spans)):
+                    self._note_turn(quotient, place, corner)
+
+    def _note_turn(self, quotient: Quotient, place: int, corner: tuple[int, ...]) -> None:
+        line = quotient.above.line(place, corner)
+        if line is None or not line[0]:
+            return
+        root = -line[1] / line[0]
+        span = self.region.spans[place]
+        for after in {ceil(root) - 1, floor(root)}:
+            if span.low <= after < span.high:
+                self.turns[place].add(after)
+
+
+def is_unfit(parts: list[Found]) -> bool:
+    """Tell whether a part is certainly none or unknown, so that nothing can be computed of it."""
+    return any(part is None or isinstance(part, Unknown) for part in parts)
