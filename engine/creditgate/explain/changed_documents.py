@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from creditgate.decide.values import exact_text
-from creditgate.domain.dsl_types import Boolean, Duration, Number, SetOf, Type, without_none
+from creditgate.domain.dsl_types import Boolean, Duration, Number, SetOf, Time, Type, without_none
 
 
 def document_value(value: Any, kind: Type) -> Any:
@@ -29,6 +29,8 @@ def document_value(value: Any, kind: Type) -> Any:
             return sorted(map(str, value))
         case Number() as number:
             return exact_text(value, number)
+        case Time():
+            return f"{exact_text(value, Time())}:00"
         case other:
             return exact_text(value, other)
 

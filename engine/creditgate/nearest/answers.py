@@ -22,7 +22,8 @@ class ChangedFact(msgspec.Struct, frozen=True):
     `given` is the value as it is, `value` the one proposed, `difference` the distance between them;
     `direction` is lower, higher, earlier or later. `step` is the step in which approved values lie
     here, None where it is the smallest that the fact has. `nearer` is the next value towards the
-    given one; it was decided, and is not approved.
+    given one; it was decided, and is not approved. `step_unknown` is the fact that says in which
+    steps values may lie at all, where it is not given.
     """
 
     path: str
@@ -34,6 +35,7 @@ class ChangedFact(msgspec.Struct, frozen=True):
     difference: ShownValue
     step: ShownValue | None
     nearer: ShownValue
+    step_unknown: str | None = None
 
 
 class Suggestion(msgspec.Struct, frozen=True):

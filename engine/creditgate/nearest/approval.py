@@ -52,16 +52,13 @@ class Verdict:
     """Whether everything in a region is approved, nothing, or parts of it.
 
     `stopped_by` is a rule that stops everything. `steps` are congruences, by the place of a fact,
-    without which nothing is approved; `turns` and `choices` are where to divide a region.
-    `computed` is how many values were computed.
+    without which nothing is approved; `values` say where to divide a region.
     """
 
     word: str
     stopped_by: str | None
     steps: set[tuple[int, Congruence]]
-    choices: set[tuple[int, Congruence]]
-    turns: list[set[int]]
-    computed: int
+    values: PossibleValues
 
 
 class Approval:
@@ -123,9 +120,7 @@ class Approval:
             if governs != TRUE:
                 word = IN_PARTS
                 if not governs & (TRUE | FALSE):
-                    return Verdict(
-                        NO, f"{book.id}/governs", set(), set(), values.turns, values.computed
-                    )
+                    return Verdict(NO, f"{book.id}/governs", set(), values)
             for rule in book.rules:
                 passes, needed = _passes(values, rule)
                 if passes == YES:
@@ -133,11 +128,11 @@ class Approval:
                 word = IN_PARTS
                 if governs == TRUE:
                     if passes == NO:
-                        return Verdict(NO, rule.id, set(), set(), values.turns, values.computed)
+                        return Verdict(NO, rule.id, set(), values)
                     steps |= needed
         if not governed & TRUE:
-            return Verdict(NO, None, set(), set(), values.turns, values.computed)
-        return Verdict(word, None, steps, values.choices - steps, values.turns, values.computed)
+            return Verdict(NO, None, set(), values)
+        return Verdict(word, None, steps, values)
 
 
 def _open_rulebook(epoch: Epoch, event: str, evaluation: PartialEvaluation) -> OpenRulebook | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Final
+
+import msgspec
 
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
@@ -36,11 +38,11 @@ from creditgate.nearest.regions import EVERY, Region, Span
 #: How many calendar days off a date is looked for, by default.
 HORIZON_DAYS: Final = 92
 #: How many values of expressions one search computes, by default.
-MOST_VALUES: Final = 100_000
+MOST_VALUES: Final = 50_000
 #: How many facts are changed together.
-MOST_TOGETHER: Final = 2
-# Facts together are looked for in wide regions, and by every pair: each gets a part of the limit.
-SHARE_TOGETHER: Final = 4
+MOST_TOGETHER: Final = 3
+# Of the limit of all searches for facts together, each may use up one part of so many.
+PARTS: Final = 4
 
 
 class ChangeRefused(Exception):
@@ -122,44 +124,51 @@ class _Asking:
             elif move.fact.path == self._dated_by:
                 yield self._other_day(move)
             else:
-                found = self._searched([move], self.limit)
+                found, _ = self._searched([move], self.limit)
                 if found.state != NOT_READ or move.fact.is_named:
                     yield found
 
     def together(self, facts: Sequence[ChangeableFact]) -> Iterator[Suggestion]:
-        """Yield facts that do it together, as few as possible; the first one changes least."""
+        """Yield facts that do it together, as few as possible; the first one changes least.
+
+        Two facts are tried in both orders: with the least change of the one and of the other.
+        """
         able = [f for f in facts if f.given is not None and f.path != self._dated_by]
+        left = self.limit
         for size in range(2, MOST_TOGETHER + 1):
-            found = False
-            for chosen in combinations(able, size):
+            found: set[frozenset[tuple[str, str]]] = set()
+            for chosen in permutations(able, size) if size == 2 else combinations(able, size):
                 for moves in _directions(chosen):
-                    suggestion = self._searched(moves, self.limit // SHARE_TOGETHER)
-                    if suggestion.state == FOUND:
-                        found = True
+                    suggestion, computed = self._searched(moves, min(left, self.limit // PARTS))
+                    left -= computed
+                    values = frozenset((c.path, c.value.exact or "") for c in suggestion.changes)
+                    if suggestion.state == FOUND and values not in found:
+                        found.add(values)
                         yield suggestion
             if found:
                 return
 
-    def _searched(self, moves: Sequence[_Move], limit: int) -> Suggestion:
+    def _searched(self, moves: Sequence[_Move], limit: int) -> tuple[Suggestion, int]:
+        """Return the answer about facts, and how many values of expressions were computed for it."""
         facts = [move.fact for move in moves]
         given = [fact.given or 0 for fact in facts]
         if self.day is None:
-            return self._suggestion(moves, NONE, stopped_by=self._undated())
+            return self._suggestion(moves, NONE, stopped_by=self._undated()), 0
         places = {(id(f.record), f.declared.name): place for place, f in enumerate(facts)}
         engines = self.source.gate.engines
         approval = Approval(engines, self.facts, self.day, places, [f.unit for f in facts])
         settled = approval.settled_breaches()
         if approval.open_places != set(range(len(facts))):
-            return self._suggestion(moves, NOT_READ, stopped_by=settled)
+            return self._suggestion(moves, NOT_READ, stopped_by=settled), 0
         start = self._start(moves)
         if settled or start is None:
-            return self._suggestion(moves, NONE, stopped_by=settled)
+            return self._suggestion(moves, NONE, stopped_by=settled), 0
 
         def decide(values: tuple[int, ...]) -> bool:
             return self.events.is_approved(facts, values)
 
         search = nearest(approval, start, given, decide, limit)
-        return self._answer(moves, search)
+        return self._answer(moves, start, search), search.computed
 
     def _start(self, moves: Sequence[_Move]) -> Region | None:
         """Return all values that the facts may take; None where one of them may take no other."""
@@ -181,18 +190,23 @@ class _Asking:
             return Congruence(fact.smallest)
         if fact.step is None:
             return EVERY
-        entity, name = fact.step
-        record = getattr(self.facts.root, attribute(entity), MISSING)
-        held = getattr(record, attribute(name), MISSING)
-        declared = self.source.gate.vocabulary.fact(entity, name)
-        if declared is None or not isinstance(held, int):
+        held = self._step_given(fact.step)
+        declared = self.source.gate.vocabulary.fact(*fact.step)
+        if declared is None or held is None:
             return EVERY
         step = Fraction(held, 10**declared.scale) / fact.unit
         return Congruence(int(step)) if step.denominator == 1 and step > 0 else EVERY
 
-    def _answer(self, moves: Sequence[_Move], search: Search) -> Suggestion:
+    def _step_given(self, step: tuple[str, str]) -> int | None:
+        """Return the fact that says what the steps are, as held; None where it is not given."""
+        record = getattr(self.facts.root, attribute(step[0]), MISSING)
+        held = getattr(record, attribute(step[1]), MISSING)
+        return held if isinstance(held, int) else None
+
+    def _answer(self, moves: Sequence[_Move], start: Region, search: Search) -> Suggestion:
         if search.word != FOUND or search.region is None:
-            return self._suggestion(moves, search.word, stopped_by=search.stopped_by)
+            until = self.words.until(moves[0].fact, start.farthest[0]) if len(moves) == 1 else None
+            return self._suggestion(moves, search.word, stopped_by=search.stopped_by, until=until)
         facts = [move.fact for move in moves]
         changes = []
         nearer_ones = []
@@ -201,7 +215,11 @@ class _Asking:
             step = search.region.spans[place].steps.modulus
             nearer = [_towards(move, value, by) for by in dict.fromkeys((step, smallest))]
             nearer_ones += [(place, each) for each in nearer]
-            changes.append(self.words.changed(move.fact, move.sign, value, step, nearer[0]))
+            changed = self.words.changed(move.fact, move.sign, value, step, nearer[0])
+            unknown = move.fact.step
+            if unknown is not None and self._step_given(unknown) is None:
+                changed = msgspec.structs.replace(changed, step_unknown=".".join(unknown))
+            changes.append(changed)
         return self._confirmed(moves, facts, search.values, nearer_ones, changes)
 
     def _confirmed(

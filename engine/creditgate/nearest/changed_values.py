@@ -56,6 +56,16 @@ class Words:
         """Return a day."""
         return date.fromordinal(day).isoformat()
 
+    def until(self, fact: ChangeableFact, held: int) -> str | None:
+        """Return the day of a date or an instant; None of what has no day."""
+        match fact.type:
+            case Date():
+                return self.day(held)
+            case Instant():
+                return local_time(held, self.speech.zone)[0].date().isoformat()
+            case _:
+                return None
+
     def ends(self, fact: ChangeableFact, given: int, horizon_days: int) -> tuple[int, int]:
         """Return the lowest and the highest value that a fact may have, as held.
 

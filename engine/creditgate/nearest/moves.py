@@ -21,6 +21,8 @@ from creditgate.domain.vocabulary import Changeable, Entity, FactDeclaration, Vo
 
 #: Rows of one list that are tried one by one where nobody names them.
 MOST_ROWS: Final = 8
+#: How far a duration may be changed that the vocabulary leaves without bounds.
+MOST_UNITS: Final = 1_000_000
 MINUTES_IN_DAY: Final = 24 * 60
 MICROSECONDS: Final = 1_000_000
 _PATH: Final = re.compile(r"(\w+)\.(?:(\w+)(?:\[([^\]]*)\])?\.)?(\w+)")
@@ -92,6 +94,9 @@ class ChangeableFact:
         match self.declared.kind:
             case "time":
                 return 0, MINUTES_IN_DAY - 1
+            case "duration":
+                most = MOST_UNITS * self.smallest
+                return given - most, given + most
             case "date":
                 return max(1, given - horizon), min(date.max.toordinal(), given + horizon)
             case _:

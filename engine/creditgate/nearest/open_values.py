@@ -40,6 +40,7 @@ OR_ELSE: Final = "or_else"
 LOOKUP: Final = "lookup"
 FOLD: Final = "fold"
 OPAQUE: Final = "opaque"
+ROUNDINGS: Final = frozenset({"round_down", "round_up", "round_half_up", "round_half_even"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +132,9 @@ class PartialEvaluation(Evaluation):
         unknown = [value for value in values if isinstance(value, Unknown)]
         if unknown or not any(isinstance(value, Open) for value in values):
             return super()._apply(node)
+        whole = _whole_steps(node.operator, values)
+        if whole is not None:
+            return whole
         calendar = None if node.calendar is None else self.calendars[node.calendar]
         return Open(node.operator, values, calendar)
 
@@ -162,6 +166,19 @@ class PartialEvaluation(Evaluation):
         if node.kind == "sum":
             pairs = _summed(pairs)
         return Open(FOLD, tuple([item for pair in pairs for item in pair]), node.kind)
+
+
+def _whole_steps(operator: str, values: tuple[Any, ...]) -> Open | None:
+    """Return the comparison of a number with itself rounded as what it asks: is it a multiple."""
+    if operator not in {"equal", "not_equal"}:
+        return None
+    for one, other in (values, values[::-1]):
+        if isinstance(other, Open) and other.operation in ROUNDINGS and other.parts[0] is one:
+            step = other.parts[1]
+            if isinstance(step, Fraction) and step > 0:
+                multiple = Open("multiple", (one, step))
+                return multiple if operator == "equal" else Open(NOT, (multiple,))
+    return None
 
 
 def _summed(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

@@ -15,7 +15,8 @@ from itertools import count
 from typing import Final
 
 from creditgate.nearest.approval import IN_PARTS, NO, Approval, Verdict
-from creditgate.nearest.regions import Region, distances
+from creditgate.nearest.possible_values import PossibleValues
+from creditgate.nearest.regions import Region, Span, distances
 
 FOUND: Final = "found"
 NONE: Final = "none"
@@ -56,7 +57,7 @@ def nearest(
         _, _, region = heappop(waiting)
         if not region.is_point:
             verdict = approval.over(region)
-            search.computed += verdict.computed
+            search.computed += verdict.values.computed
             if verdict.word == NO:
                 if verdict.stopped_by is not None:
                     search.stopped_by[verdict.stopped_by] = None
@@ -70,7 +71,7 @@ def nearest(
         if decide(region.nearest):
             search.word, search.values, search.region = FOUND, region.nearest, region
             return search
-        for part in () if verdict is None else _divided(region, verdict):
+        for part in () if verdict is None else _divided(region, verdict.values):
             heappush(waiting, (distances(part.nearest, given), next(numbers), part))
     search.word = NONE
     return search
@@ -85,18 +86,36 @@ def _stepped(region: Region, verdict: Verdict) -> list[Region]:
     return [] if found is None else [found]
 
 
-def _divided(region: Region, verdict: Verdict) -> list[Region]:
-    """Return the parts of a region: at the turn nearest to the facts as given, if there is one."""
-    for place, span in enumerate(region.spans):
-        turns = verdict.turns[place]
-        if turns:
-            after = min(turns) if span.sign > 0 else max(turns)
-            return [part for part in region.halves(place, after) if part is not None]
-    for place, steps in sorted(verdict.choices):
-        span = region.spans[place]
-        parts = [region.with_span(place, each) for each in (span.only(steps), span.but(steps))]
+def _divided(region: Region, values: PossibleValues) -> list[Region]:
+    """Return the parts of a region.
+
+    It is divided where along one fact something turns whatever the others are, nearest to the fact
+    as given; else by steps. Where a turn depends on several facts, the later ones are divided for
+    the first in a corner, and then the first in halves.
+    """
+    spans = region.spans
+    for place, span in enumerate(spans):
+        if values.turns[place]:
+            return _halves(region, place, _first(values.turns[place], span))
+    for place, steps in sorted(values.choices):
+        parts = [
+            region.with_span(place, part)
+            for part in (spans[place].only(steps), spans[place].but(steps))
+        ]
         return [part for part in parts if part is not None]
-    place = max(range(len(region.spans)), key=lambda p: region.spans[p].high - region.spans[p].low)
-    span = region.spans[place]
-    after = (span.low + span.high) // 2
+    first = next(place for place, span in enumerate(spans) if span.low != span.high)
+    for place in range(len(spans) - 1, first, -1):
+        span = spans[place]
+        # At an end it would cut off a single value, over and over.
+        inside = {after for after in values.crossings[place] if span.low < after < span.high - 1}
+        if inside:
+            return _halves(region, place, _first(inside, span))
+    return _halves(region, first, (spans[first].low + spans[first].high) // 2)
+
+
+def _first(turns: set[int], span: Span) -> int:
+    return min(turns) if span.sign > 0 else max(turns)
+
+
+def _halves(region: Region, place: int, after: int) -> list[Region]:
     return [part for part in region.halves(place, after) if part is not None]

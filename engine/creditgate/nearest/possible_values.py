@@ -1,7 +1,8 @@
 """What open values may be over a region: certain, between bounds, one of some answers, or anything.
 
-Beside the values it notes where along each fact a comparison turns (`turns`), and which steps
-decide something (`choices`): that is where a region is worth dividing.
+Beside the values it notes where a region is worth dividing: where along one fact a comparison turns
+whatever the others are (`turns`), where along one it turns for the others in a corner (`crossings`),
+and which steps decide something (`choices`).
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class PossibleValues:
         self._builds = builds
         self.numbers = Arithmetic(region.ends)
         self.turns: list[set[int]] = [set() for _ in region.spans]
+        self.crossings: list[set[int]] = [set() for _ in region.spans]
         self.choices: set[tuple[int, Congruence]] = set()
         self._found: dict[int, Found] = {}
 
@@ -115,21 +117,28 @@ class PossibleValues:
         return low < 0, may_be_zero, high > 0
 
     def _note_turns(self, difference: Bounded) -> None:
+        spans = self.region.spans
         quotients = (difference.low,) if difference.is_exact else (difference.low, difference.high)
         for quotient in quotients:
-            for corner in {self.region.nearest, self.region.farthest}:
-                for place in range(len(self.region.spans)):
-                    self._note_turn(quotient, place, corner)
+            free = [
+                place
+                for place, span in enumerate(spans)
+                if span.low != span.high and any(powers[place] for powers in quotient.above.terms)
+            ]
+            noted = self.turns if len(free) == 1 else self.crossings
+            for corner in (self.region.nearest, self.region.farthest)[: len(free)]:
+                for place in free:
+                    self._note_turn(quotient, place, corner, noted[place])
 
-    def _note_turn(self, quotient: Quotient, place: int, corner: tuple[int, ...]) -> None:
+    def _note_turn(
+        self, quotient: Quotient, place: int, corner: tuple[int, ...], noted: set[int]
+    ) -> None:
         line = quotient.above.line(place, corner)
         if line is None or not line[0]:
             return
         root = -line[1] / line[0]
         span = self.region.spans[place]
-        for after in {ceil(root) - 1, floor(root)}:
-            if span.low <= after < span.high:
-                self.turns[place].add(after)
+        noted.update(a for a in (ceil(root) - 1, floor(root)) if span.low <= a < span.high)
 
 
 def is_unfit(parts: list[Found]) -> bool:

@@ -55,6 +55,10 @@ FOUND_WORDS: Final[Mapping[tuple[str, str], Sentence]] = {
     ),
 }
 STEPS: Final[Sentence] = (" (in steps of {step})", "（以{step}为一档）")
+STEP_UNKNOWN: Final[Sentence] = (
+    " ({path} is not given, so not kept to)",
+    "（未给出 {path}，未按其取整）",
+)
 TOGETHER: Final[Sentence] = (
     "{value} ({difference} {direction})",
     " {value}（{direction}{difference}）",
@@ -86,12 +90,12 @@ ALONE_NONE: Final[Sentence] = (
     "没有可变动的事实",
 )
 NOTHING_TOGETHER: Final[Sentence] = (
-    "no two of these were found to do it together",
-    "未找到两项同时变动即可通过的方案",
+    "nor was it found that some of these would do together",
+    "亦未找到数项同时变动即可通过的方案",
 )
 TOGETHER_HEAD: Final[Sentence] = (
-    "only together (the first changed as little as possible, then the second):",
-    "须同时变动（先使第一项变动最小，再使第二项变动最小）：",
+    "only together (the first changed as little as possible, then the next):",
+    "须同时变动（先使第一项变动最小，再使下一项变动最小）：",
 )
 
 
@@ -146,6 +150,8 @@ def _filled(sentence: Sentence, change: ChangedFact, language: str) -> str:
     place = _place(language)
     step = change.step
     steps = "" if step is None else STEPS[place].format(step=step.words.of(language))
+    if change.step_unknown is not None:
+        steps += STEP_UNKNOWN[place].format(path=change.step_unknown)
     return sentence[place].format(
         value=change.value.words.of(language),
         difference=change.difference.words.of(language),
@@ -159,7 +165,7 @@ def _together(suggestion: Suggestion, language: str) -> str:
         f"{change.title.of(language)} {_filled(TOGETHER, change, language).strip()}"
         for change in suggestion.changes
     ]
-    return "，".join(parts) + "：可通过" if language == "zh" else f"{' and '.join(parts)}: approved"
+    return "；".join(parts) + "：可通过" if language == "zh" else f"{' and '.join(parts)}: approved"
 
 
 def _rules(rules: tuple[str, ...], language: str) -> str:
