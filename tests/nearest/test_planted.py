@@ -16,7 +16,8 @@ def test_cases_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}: {case.name}")
 def test_planted(case: Planted, tmp_path: Path) -> None:
-    chapters = {name: case.stated[name] for name in ("act", "house") if name in case.stated}
+    named = ("act", "house")
+    chapters: dict[str, str] = {name: case.stated[name] for name in named if name in case.stated}
     gate = gate_of(tmp_path, chapters)
     decision = gate.decide(case.document)
     assert decision.outcome == case.stated.get("decision", "rejected")

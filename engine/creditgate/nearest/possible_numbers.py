@@ -17,11 +17,14 @@ from creditgate.nearest.possible_values import (
     EVERY_ANSWER,
     FALSE,
     TRUE,
+    UNKNOWN,
     Answers,
+    Anything,
     Build,
     Found,
     PossibleValues,
     answers,
+    bits_of,
     is_unfit,
 )
 from creditgate.reference.evaluate import Unknown
@@ -81,12 +84,27 @@ def _compared(op: str) -> Build:
             return Unknown()
         one, other = [values.number(part) for part in parts]
         if one is None or other is None:
-            return EVERY_ANSWER
+            return _same(op, parts[0], parts[1])
         below, equal, above = values.signs(values.numbers.subtract(one, other))
         yes, no = HOLDS[op](below, equal, above)
         return answers((TRUE if yes else 0) | (FALSE if no else 0))
 
     return build
+
+
+def _same(op: str, one: Found, other: Found) -> Found:
+    """Compare what is no number, of which conditions may be certain."""
+    if op not in {"equal", "not_equal"} or isinstance(one, Anything) or isinstance(other, Anything):
+        return EVERY_ANSWER
+    left, right = bits_of(one), bits_of(other)
+    if isinstance(one, bool | Answers) and isinstance(other, bool | Answers):
+        yes = (left & right & (TRUE | FALSE)) != 0
+        no = bool(left & TRUE and right & FALSE) or bool(left & FALSE and right & TRUE)
+        unknown = UNKNOWN if (left | right) & UNKNOWN else 0
+    else:
+        return EVERY_ANSWER
+    yes, no = (yes, no) if op == "equal" else (no, yes)
+    return answers((TRUE if yes else 0) | (FALSE if no else 0) | unknown)
 
 
 HOLDS: Final[Mapping[str, Callable[[bool, bool, bool], tuple[bool, bool]]]] = {

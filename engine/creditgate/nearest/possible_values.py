@@ -13,11 +13,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final, TypeAlias
 
+from creditgate.ir.operators import OPERATORS
 from creditgate.nearest.bounded_numbers import Arithmetic, Bounded, Quotient
 from creditgate.nearest.congruences import Congruence
 from creditgate.nearest.open_values import FACT, Open
 from creditgate.nearest.regions import Region
 from creditgate.reference.evaluate import Unknown
+from creditgate.reference.operators import PLAIN, WITH_CALENDAR
 
 TRUE: Final = 1
 FALSE: Final = 2
@@ -97,8 +99,13 @@ class PossibleValues:
     def _evaluated(self, value: Open) -> Found:
         if value.operation == FACT:
             return self.numbers.fact(value.own, self.units[value.own])
+        parts = [self.of(part) for part in value.parts]
+        if value.operation in OPERATORS and not any(
+            isinstance(part, Bounded | Answers | Anything) for part in parts
+        ):
+            return _computed(value, parts)
         build = self._builds.get(value.operation)
-        return ANYTHING if build is None else build(self, value, [self.of(p) for p in value.parts])
+        return ANYTHING if build is None else build(self, value, parts)
 
     def number(self, found: Found) -> Bounded | None:
         """Return a found value as a number; None where it may be none, unknown or no number."""
@@ -139,6 +146,18 @@ class PossibleValues:
         root = -line[1] / line[0]
         span = self.region.spans[place]
         noted.update(a for a in (ceil(root) - 1, floor(root)) if span.low <= a < span.high)
+
+
+def _computed(value: Open, parts: list[Found]) -> Found:
+    """Return what an operator gives for values that are certain here, as the reference computes it."""
+    if is_unfit(parts):
+        return Unknown()
+    if value.own is None:
+        found = PLAIN[value.operation](*parts)
+    else:
+        whole = [int(part) for part in parts]
+        found = WITH_CALENDAR[value.operation](value.own, *whole)
+    return Unknown() if found is None else found
 
 
 def is_unfit(parts: list[Found]) -> bool:
