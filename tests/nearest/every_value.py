@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from random import Random
 from typing import Any
 
@@ -22,6 +22,16 @@ def with_value(document: Mapping[str, Any], path: str, value: Decimal) -> dict[s
     """Return a document with another number."""
     entity, _, name = path.partition(".")
     return {**document, entity: {**document[entity], name: str(value)}}
+
+
+def step_of(gate: Gate, document: Mapping[str, Any], path: str) -> Decimal | None:
+    """Return the step of which a value is a multiple; None where it is not marked or not given."""
+    entity, _, name = path.partition(".")
+    marked = gate.vocabulary.entities[entity].facts[name].changeable
+    if marked is None or marked.step is None:
+        return None
+    value = document.get(marked.step[0], {}).get(marked.step[1])
+    return None if value is None else Decimal(str(value))
 
 
 def outward(given: Decimal, unit: Decimal, sign: int, most: int, bounds: tuple[Decimal, Decimal]) -> Iterator[Decimal]:  # fmt: skip
@@ -53,7 +63,13 @@ def assert_as_by_hand(
     def is_approved(value: Decimal) -> bool:
         return gate.decide(with_value(document, path, value)).is_approved
 
-    near = list(outward(given, unit, sign, most, bounds))
+    step = step_of(gate, document, path)
+    if step is not None:
+        # Only multiples are asked about; the fact as given need be none.
+        given_up = (given / step).to_integral_value(ROUND_FLOOR if sign > 0 else ROUND_CEILING)
+        near = list(outward(given_up * step, step, sign, most, bounds))
+    else:
+        near = list(outward(given, unit, sign, most, bounds))
     first = next((value for value in near if is_approved(value)), None)
     if first is not None:
         assert suggestion.state == FOUND, (path, direction, suggestion.state, first)
@@ -64,7 +80,7 @@ def assert_as_by_hand(
         value = Decimal(suggestion.changes[0].value.exact or "")
         assert (value - given) * sign > most * unit
         assert is_approved(value)
-        end = value - sign * unit
+        end = value - sign * (step or unit)
         assert not is_approved(end)
     elif suggestion.state == NONE:
         end = bounds[1] if sign > 0 else bounds[0]
@@ -73,4 +89,6 @@ def assert_as_by_hand(
     units = int(abs(end - given) / unit)
     for _ in range(12 if units else 0):
         value = given + sign * random.randint(1, units) * unit
+        if step is not None and value % step:
+            continue
         assert not is_approved(value), (path, direction, suggestion.state, value)

@@ -17,42 +17,43 @@ from creditgate.nearest.polynomials import Ends, Polynomial
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """A polynomial over another that is above zero in all of a region; None stands for one."""
+    """A polynomial over the product of others, of each of which all bounds lie above zero."""
 
     above: Polynomial
-    below: Polynomial | None = None
+    below: tuple[Polynomial, ...] = ()
 
     def __neg__(self) -> Quotient:
         return Quotient(-self.above, self.below)
 
     def __add__(self, other: Quotient) -> Quotient:
-        if self.below is other.below:
+        if self.below == other.below:
             return Quotient(self.above + other.above, self.below)
-        one = self.above if other.below is None else self.above * other.below
-        two = other.above if self.below is None else other.above * self.below
-        return Quotient(one + two, _product(self.below, other.below))
+        one, two = _product(self.above, other.below), _product(other.above, self.below)
+        return Quotient(one + two, self.below + other.below)
 
     def __mul__(self, other: Quotient) -> Quotient:
-        return Quotient(self.above * other.above, _product(self.below, other.below))
+        return Quotient(self.above * other.above, self.below + other.below)
 
     @property
     def value(self) -> Fraction | None:
         """Return the number that it is everywhere; None where that is not plain."""
-        return self.above.value if self.below is None else None
+        return None if self.below else self.above.value
 
     def between(self, ends: Ends) -> tuple[Fraction, Fraction]:
         """Return two numbers between which it lies."""
         low, high = self.above.between(ends)
-        if self.below is None:
-            return low, high
-        least, most = self.below.between(ends)
+        least = most = Fraction(1)
+        for factor in self.below:
+            # Bounds of the product itself might be wider, and reach below zero.
+            smallest, largest = factor.between(ends)
+            least, most = least * smallest, most * largest
         return min(low / least, low / most), max(high / least, high / most)
 
 
-def _product(one: Polynomial | None, other: Polynomial | None) -> Polynomial | None:
-    if one is None or other is None:
-        return one or other
-    return one * other
+def _product(one: Polynomial, factors: tuple[Polynomial, ...]) -> Polynomial:
+    for factor in factors:
+        one = one * factor
+    return one
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +141,12 @@ class Arithmetic:
         if one.is_exact and other.is_exact:
             divisor = other.low if low > 0 else -other.low
             above = one.low if low > 0 else -one.low
-            turned = divisor.below or Polynomial.constant(Fraction(1), len(self.ends))
             constant = divisor.value
             if constant is not None:
                 inverse = Polynomial.constant(1 / constant, len(self.ends))
                 return Bounded.exactly(Quotient(above.above * inverse, above.below))
-            return Bounded.exactly(
-                Quotient(above.above * turned, _product(above.below, divisor.above))
-            )
+            turned = _product(above.above, divisor.below)
+            return Bounded.exactly(Quotient(turned, (*above.below, divisor.above)))
         corners = [a / b for a in self.between(one) for b in (low, high)]
         return self.spread(min(corners), max(corners))
 

@@ -162,7 +162,7 @@ def _steps(
 
     None where that is not said by one fact alone.
     """
-    if not number.is_exact or number.low.below is not None:
+    if not number.is_exact or number.low.below:
         return None
     facts = {place for powers in number.low.above.terms for place, p in enumerate(powers) if p}
     if not facts:

@@ -60,8 +60,8 @@ STEP_UNKNOWN: Final[Sentence] = (
     "（未给出 {path}，未按其取整）",
 )
 TOGETHER: Final[Sentence] = (
-    "{value} ({difference} {direction})",
-    " {value}（{direction}{difference}）",
+    "{value} ({difference} {direction}){unkept}",
+    "{value}（{direction}{difference}）{unkept}",
 )
 STATES: Final[Mapping[str, Sentence]] = {
     NONE: ("no {direction} value alone would do", "单独调{direction}均不能通过"),
@@ -84,7 +84,7 @@ HEAD: Final[Sentence] = (
     "What would have to change, all other facts as they are:",
     "如何方可通过（其他事实不变）：",
 )
-MISSING: Final[Sentence] = ("needed first, whatever changes{missing}", "须先补充{missing}")
+MISSING: Final[Sentence] = ("asked for first{missing}", "首先须补充{missing}")
 ALONE_NONE: Final[Sentence] = (
     "no fact that may be changed is given",
     "没有可变动的事实",
@@ -150,19 +150,20 @@ def _filled(sentence: Sentence, change: ChangedFact, language: str) -> str:
     place = _place(language)
     step = change.step
     steps = "" if step is None else STEPS[place].format(step=step.words.of(language))
-    if change.step_unknown is not None:
-        steps += STEP_UNKNOWN[place].format(path=change.step_unknown)
+    path = change.step_unknown
+    unkept = "" if path is None else STEP_UNKNOWN[place].format(path=path)
     return sentence[place].format(
         value=change.value.words.of(language),
         difference=change.difference.words.of(language),
         direction=DIRECTIONS[change.direction][place],
-        steps=steps,
+        steps=steps + unkept,
+        unkept=unkept,
     )
 
 
 def _together(suggestion: Suggestion, language: str) -> str:
     parts = [
-        f"{change.title.of(language)} {_filled(TOGETHER, change, language).strip()}"
+        f"{change.title.of(language)} {_filled(TOGETHER, change, language)}"
         for change in suggestion.changes
     ]
     return "；".join(parts) + "：可通过" if language == "zh" else f"{' and '.join(parts)}: approved"
