@@ -223,10 +223,11 @@ def _climbing(ask: Callable[..., int | None]) -> Build:
             return ANYTHING
         low, high = values.numbers.between(first)
         counts = [int(other) for other in settled if other is not None]
-        ends = [ask(value.own, int(end), *counts) for end in (ceil(low), floor(high))]
-        if not isinstance(ends[0], int) or not isinstance(ends[1], int):
+        ends = [ask(value.own, end, *counts) for end in (ceil(low), floor(high))]
+        found = [end for end in ends if end is not None]
+        if len(found) < len(ends):
             return ANYTHING
-        return values.numbers.spread(Fraction(min(ends)), Fraction(max(ends)))  # type: ignore[type-var,arg-type]
+        return values.numbers.spread(Fraction(min(found)), Fraction(max(found)))
 
     return build
 
