@@ -13,7 +13,7 @@ from tests.cases.small_facts import changed
 from tests.nearest.planted import gate_of
 from tests.nearest.programs import order, rules
 
-from creditgate.nearest.approval import IN_PARTS, NO, YES, Approval
+from creditgate.nearest.approval import IN_PARTS, NO, YES, Approval, OpenFact, SettledRulebooks
 from creditgate.nearest.bounded_numbers import ROUNDINGS, Arithmetic, Bounded
 from creditgate.nearest.congruences import Congruence, both, solved
 from creditgate.nearest.polynomials import Polynomial
@@ -125,8 +125,11 @@ def test_what_is_certain_of_a_region_holds_for_all_its_values(seed: int, tmp_pat
     document = order(random)
     facts = gate.read(document)
     day = facts.root.order.trade_date
-    places = {(id(facts.root.order), "quantity"): 0, (id(facts.root.account), "cash"): 1}
-    approval = Approval(gate.engines, facts, day, places, [Fraction(1), Fraction(1, 100)])
+    opened = [
+        OpenFact(facts.root.order, "order", "quantity", Fraction(1)),
+        OpenFact(facts.root.account, "account", "cash", Fraction(1, 100)),
+    ]
+    approval = Approval(SettledRulebooks(gate.engines, facts, day), opened)
     said = set()
     for _ in range(25):
         low, cash = random.randint(1, 380), random.randint(-5_000, 400_000)

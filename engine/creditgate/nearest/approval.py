@@ -9,13 +9,24 @@ from typing import Any, Final
 
 from creditgate.decide.engine import Engine
 from creditgate.domain.facts import Facts
+from creditgate.domain.outcomes import NOT_APPLICABLE, SATISFIED
 from creditgate.ir.rulebook import Epoch, EpochRule
 from creditgate.nearest.congruences import Congruence
-from creditgate.nearest.open_values import AND, IF, NOT, OR, Open, PartialEvaluation
+from creditgate.nearest.open_values import (
+    AND,
+    IF,
+    NOT,
+    OR,
+    FactName,
+    Open,
+    PartialEvaluation,
+    Settled,
+)
 from creditgate.nearest.possible_conditions import CONDITIONS
 from creditgate.nearest.possible_numbers import NUMBERS, steps_of
 from creditgate.nearest.possible_values import FALSE, TRUE, Build, PossibleValues
 from creditgate.nearest.regions import Region
+from creditgate.reference.judge import judge
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -61,22 +72,62 @@ class Verdict:
     values: PossibleValues
 
 
-class Approval:
-    """The conditions of an approval under some rulebooks, with some facts of an event left open."""
+@dataclass(frozen=True, slots=True)
+class OpenFact:
+    """A fact that is left open: its record, and what one of what is held is worth."""
 
-    def __init__(
-        self, engines: Sequence[Engine], facts: Facts, day: int,
-        places: Mapping[tuple[int, str], int], units: Sequence[Fraction],
-    ) -> None:  # fmt: skip
-        self.units = tuple(units)
+    record: Any
+    entity: str
+    name: str
+    unit: Fraction
+
+
+class SettledRulebooks:
+    """The rulebooks that may govern an event on a day, with what its facts settle."""
+
+    def __init__(self, engines: Sequence[Engine], facts: Facts, day: int) -> None:
+        self.event = facts.event
+        self.epochs = [
+            (epoch, Settled(facts, day, engine.rulebook.calendars))
+            for engine in engines
+            if (epoch := engine.epoch(day)) is not None and facts.event in epoch.governs
+        ]
+        self._unmet: list[tuple[str, frozenset[FactName]]] = []
+        #: The facts that some rule, or what governs, may read.
+        self.reads: frozenset[FactName] = frozenset()
+        for epoch, known in self.epochs:
+            governs = known.reads(epoch.governs[facts.event])
+            self.reads |= governs
+            for rule in epoch.rules:
+                if rule.event == facts.event and rule.effect != "warn":
+                    reads = governs | _read_by(rule, known)
+                    self.reads |= reads
+                    if not _is_met(epoch, rule, known):
+                        self._unmet.append((rule.id, reads))
+
+    def stopping(self, names: frozenset[FactName]) -> tuple[str, ...]:
+        """Return the rules that stop the event, whatever some facts (entity, fact) are: they read none."""
+        return tuple(rule for rule, reads in self._unmet if reads.isdisjoint(names))
+
+
+class Approval:
+    """The conditions of an approval under some rulebooks, with some facts of an event left open.
+
+    `computed` is how many expressions were evaluated to get at them.
+    """
+
+    def __init__(self, settled: SettledRulebooks, facts: Sequence[OpenFact]) -> None:
+        self.units = tuple(fact.unit for fact in facts)
+        places = {(id(fact.record), fact.name): place for place, fact in enumerate(facts)}
+        names = frozenset((fact.entity, fact.name) for fact in facts)
         self.rulebooks: list[OpenRulebook] = []
-        for engine in engines:
-            epoch = engine.epoch(day)
-            if epoch is not None and facts.event in epoch.governs:
-                evaluation = PartialEvaluation(facts, day, engine.rulebook.calendars, places)
-                book = _open_rulebook(epoch, facts.event, evaluation)
-                if book is not None:
-                    self.rulebooks.append(book)
+        self.computed = 0
+        for epoch, known in settled.epochs:
+            evaluation = PartialEvaluation(known, places, names)
+            book = _open_rulebook(epoch, settled.event, evaluation)
+            self.computed += evaluation.computed
+            if book is not None:
+                self.rulebooks.append(book)
 
     @property
     def open_places(self) -> frozenset[int]:
@@ -133,6 +184,19 @@ class Approval:
         if not governed & TRUE:
             return Verdict(NO, None, set(), values)
         return Verdict(word, None, steps, values)
+
+
+def _read_by(rule: EpochRule, settled: Settled) -> frozenset[FactName]:
+    parts = [rule.when, rule.require, *(condition for _, condition in rule.exemptions)]
+    each = [settled.reads(node) for node in parts if node is not None]
+    return frozenset[FactName]().union(*each)
+
+
+def _is_met(epoch: Epoch, rule: EpochRule, settled: Settled) -> bool:
+    """Tell whether a rule does not stand in the way of the event as it is given."""
+    if settled.evaluation.known(epoch.governs[rule.event]) is False:
+        return True
+    return judge(settled.evaluation, rule).outcome in {SATISFIED, NOT_APPLICABLE}
 
 
 def _open_rulebook(epoch: Epoch, event: str, evaluation: PartialEvaluation) -> OpenRulebook | None:

@@ -26,7 +26,7 @@ from creditgate.nearest.answers import (
     NearestApproval,
     Suggestion,
 )
-from creditgate.nearest.approval import Approval
+from creditgate.nearest.approval import Approval, SettledRulebooks
 from creditgate.nearest.changed_values import Words
 from creditgate.nearest.congruences import Congruence
 from creditgate.nearest.decided_events import DecidedEvents
@@ -41,8 +41,9 @@ HORIZON_DAYS: Final = 92
 MOST_VALUES: Final = 50_000
 #: How many facts are changed together.
 MOST_TOGETHER: Final = 3
-# Of the limit of all searches for facts together, each may use up one part of so many.
+# Each search for facts together gets one part of the limit of so many; all of them so many times it.
 PARTS: Final = 4
+SHARE_TOGETHER: Final = 2
 
 
 class ChangeRefused(Exception):
@@ -89,7 +90,7 @@ def nearest_approval(
             if change is None
             else named_facts(vocabulary, facts, change)
         )
-        asking = _Asking(source, facts, horizon_days, limit)
+        asking = _Asking(decision, source, facts, horizon_days, limit)
         alone = tuple(asking.alone([_Move(fact, sign) for fact in moved for sign in fact.signs]))
         if not any(item.state == FOUND for item in alone):
             together = tuple(asking.together(moved))
@@ -108,12 +109,16 @@ class _Move:
 class _Asking:
     """Questions about one event, decided as its decision was."""
 
-    def __init__(self, source: Source, facts: Facts, horizon_days: int, limit: int) -> None:
+    def __init__(
+        self, decision: Decision, source: Source, facts: Facts, horizon_days: int, limit: int
+    ) -> None:
         self.source, self.facts = source, facts
         self.horizon_days, self.limit = horizon_days, limit
-        self.day = judged_day(source)
+        day = judged_day(source)
+        engines = source.gate.engines
+        self.settled = None if day is None else SettledRulebooks(engines, facts, day)
         self.events = DecidedEvents(source, facts)
-        self.words = Words.of(source, self.day)
+        self.words = Words.of(decision, engines)
         self._dated_by = ".".join(source.gate.vocabulary.events[facts.event].dated_by)
 
     def alone(self, moves: Sequence[_Move]) -> Iterator[Suggestion]:
@@ -134,17 +139,19 @@ class _Asking:
         Two facts are tried in both orders: with the least change of the one and of the other.
         """
         able = [f for f in facts if f.given is not None and f.path != self._dated_by]
-        left = self.limit
+        left = self.limit * SHARE_TOGETHER
         for size in range(2, MOST_TOGETHER + 1):
             found: set[frozenset[tuple[str, str]]] = set()
             for chosen in permutations(able, size) if size == 2 else combinations(able, size):
                 for moves in _directions(chosen):
-                    suggestion, computed = self._searched(moves, min(left, self.limit // PARTS))
+                    suggestion, computed = self._searched(moves, self.limit // PARTS)
                     left -= computed
                     values = frozenset((c.path, c.value.exact or "") for c in suggestion.changes)
                     if suggestion.state == FOUND and values not in found:
                         found.add(values)
                         yield suggestion
+                    if left <= 0:
+                        return
             if found:
                 return
 
@@ -152,23 +159,27 @@ class _Asking:
         """Return the answer about facts, and how many values of expressions were computed for it."""
         facts = [move.fact for move in moves]
         given = [fact.given or 0 for fact in facts]
-        if self.day is None:
+        if self.settled is None:
             return self._suggestion(moves, NONE, stopped_by=self._undated()), 0
-        places = {(id(f.record), f.declared.name): place for place, f in enumerate(facts)}
-        engines = self.source.gate.engines
-        approval = Approval(engines, self.facts, self.day, places, [f.unit for f in facts])
+        names = frozenset((fact.entity, fact.declared.name) for fact in facts)
+        stopping = self.settled.stopping(names)
+        if not names <= self.settled.reads:
+            return self._suggestion(moves, NOT_READ, stopped_by=stopping), 0
+        if stopping:
+            return self._suggestion(moves, NONE, stopped_by=stopping), 0
+        approval = Approval(self.settled, [fact.open for fact in facts])
         settled = approval.settled_breaches()
         if approval.open_places != set(range(len(facts))):
-            return self._suggestion(moves, NOT_READ, stopped_by=settled), 0
+            return self._suggestion(moves, NOT_READ, stopped_by=settled), approval.computed
         start = self._start(moves)
         if settled or start is None:
-            return self._suggestion(moves, NONE, stopped_by=settled), 0
+            return self._suggestion(moves, NONE, stopped_by=settled), approval.computed
 
         def decide(values: tuple[int, ...]) -> bool:
             return self.events.is_approved(facts, values)
 
         search = nearest(approval, start, given, decide, limit)
-        return self._answer(moves, start, search), search.computed
+        return self._answer(moves, start, search), approval.computed + search.computed
 
     def _start(self, moves: Sequence[_Move]) -> Region | None:
         """Return all values that the facts may take; None where one of them may take no other."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from creditgate.check.types import in_currency
-from creditgate.decide.decision import Source
+from creditgate.decide.decision import Decision
+from creditgate.decide.engine import Engine
 from creditgate.domain.dsl_types import DAYS, SECONDS, Date, Instant, Time, Type
 from creditgate.domain.instants import EPOCH, MICROSECOND, local_time, time_zone_of
 from creditgate.explain.shown_values import ShownValue, Speech
@@ -25,10 +27,11 @@ class Words:
     currency: str
 
     @classmethod
-    def of(cls, source: Source, day: int | None) -> Words:
-        """Return the words of the first rulebook that has rules on a day."""
-        engines = source.gate.engines
-        engine = next((e for e in engines if day is not None and e.epoch(day)), engines[0])
+    def of(cls, decision: Decision, engines: Sequence[Engine]) -> Words:
+        """Return the words of the first rulebook that governs, or may, as a decision has it."""
+        governing = zip(engines, decision.core.rulebooks, strict=False)
+        found = [engine for engine, item in governing if item.governs != "no"]
+        engine = (found or list(engines))[0]
         return cls(Speech.of(engine.rulebook), engine.currency)
 
     def changed(

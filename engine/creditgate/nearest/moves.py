@@ -18,6 +18,7 @@ from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import SECONDS, Number, Type, without_none
 from creditgate.domain.facts import MISSING, Facts, attribute
 from creditgate.domain.vocabulary import Changeable, Entity, FactDeclaration, Vocabulary
+from creditgate.nearest.approval import OpenFact
 
 #: Rows of one list that are tried one by one where nobody names them.
 MOST_ROWS: Final = 8
@@ -35,12 +36,13 @@ _SIGNS: Final = {"lower": -1, "earlier": -1, "higher": +1, "later": +1}
 class ChangeableFact:
     """A fact of one record that may be changed.
 
-    `record` holds it and is found by `holder` (an entity, or an entity with a list and a key);
-    `signs` are the directions, `step` the fact of which a value is a multiple.
+    `record`, of an `entity`, holds it and is found by `holder` (an entity, or an entity with a list and
+    a key); `signs` are the directions, `step` the fact of which a value is a multiple.
     """
 
     path: str
     holder: tuple[str, ...]
+    entity: str
     declared: FactDeclaration
     record: Any
     signs: tuple[int, ...]
@@ -76,6 +78,11 @@ class ChangeableFact:
         """Return what one of what is held is worth in formulas."""
         is_number = isinstance(self.type, Number)
         return Fraction(1, 10**self.declared.scale) if is_number else Fraction(1)
+
+    @property
+    def open(self) -> OpenFact:
+        """Return it as a fact that is left open."""
+        return OpenFact(self.record, self.entity, self.declared.name, self.unit)
 
     @property
     def smallest(self) -> int:
@@ -137,7 +144,7 @@ def _single(
 ) -> ChangeableFact:
     record = getattr(facts.root, attribute(entity.name), MISSING)
     path = f"{entity.name}.{fact.name}"
-    return _changeable(path, (entity.name,), fact, record, is_named=is_named)
+    return _changeable(path, (entity.name,), entity.name, fact, record, is_named=is_named)
 
 
 def _rows(
@@ -148,15 +155,17 @@ def _rows(
     for row in rows if isinstance(rows, list | tuple) else ():
         key = str(getattr(row, attribute(row.RECORD_KEY)))
         path = f"{entity.name}.{listed.name}[{key}].{fact.name}"
-        yield _changeable(path, (entity.name, listed.name, key), fact, row, is_named=is_named)
+        holder = (entity.name, listed.name, key)
+        yield _changeable(path, holder, listed.target or "", fact, row, is_named=is_named)
 
 
 def _changeable(
-    path: str, holder: tuple[str, ...], fact: FactDeclaration, record: Any, *, is_named: bool
-) -> ChangeableFact:
+    path: str, holder: tuple[str, ...], entity: str, fact: FactDeclaration, record: Any, *,
+    is_named: bool,
+) -> ChangeableFact:  # fmt: skip
     marked = fact.changeable or Changeable(("lower", "higher"))
     signs = tuple(_SIGNS[word] for word in marked.to)
-    return ChangeableFact(path, holder, fact, record, signs, marked.step, is_named)
+    return ChangeableFact(path, holder, entity, fact, record, signs, marked.step, is_named)
 
 
 def _named(vocabulary: Vocabulary, facts: Facts, path: str) -> list[ChangeableFact]:
@@ -171,7 +180,7 @@ def _named(vocabulary: Vocabulary, facts: Facts, path: str) -> list[ChangeableFa
         if key is None or row.holder[2] == key
     ]
     holder = (entity.name, listed.name, key or "")
-    return rows or [_changeable(path, holder, fact, MISSING, is_named=True)]
+    return rows or [_changeable(path, holder, listed.target or "", fact, MISSING, is_named=True)]
 
 
 def wrong_paths(vocabulary: Vocabulary, paths: Iterable[str]) -> list[Diagnostic]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from creditgate.domain.calendar import Calendar
+from creditgate.domain.dsl_types import Record, without_none
 from creditgate.domain.facts import Facts, attribute
 from creditgate.ir.nodes import (
     Aggregate,
@@ -28,7 +29,11 @@ from creditgate.ir.nodes import (
     Or,
     OrElse,
 )
+from creditgate.ir.walk import children
 from creditgate.reference.evaluate import Evaluation, Located, Unknown
+
+#: A fact as (entity, fact).
+FactName = tuple[str, str]
 
 FACT: Final = "fact"
 AND: Final = "and"
@@ -57,18 +62,45 @@ class Open:
     own: Any = None
 
 
+class Settled:
+    """What the facts as given settle for a rulebook, whichever of them are open afterwards.
+
+    Each expression that reads no open fact is evaluated here once, for all questions about an event.
+    """
+
+    def __init__(self, facts: Facts, as_of: int, calendars: Mapping[str, Calendar]) -> None:
+        self.evaluation = Evaluation(facts, as_of, calendars)
+        self._reads: dict[int, frozenset[FactName]] = {}
+
+    def reads(self, node: Expr) -> frozenset[FactName]:
+        """Return the facts, as (entity, fact), that an expression may read."""
+        known = self._reads.get(id(node))
+        if known is None:
+            known = frozenset[FactName]().union(*[self.reads(child) for child in children(node)])
+            if isinstance(node, Fact):
+                holder = without_none(node.record.type)
+                if isinstance(holder, Record):
+                    known |= {(holder.entity, node.name)}
+            self._reads[id(node)] = known
+        return known
+
+
 class PartialEvaluation(Evaluation):
     """Evaluate as the reference does, with some facts of some records left open.
 
-    `places` gives, by the identity of a record and the name of a fact, the place of an open fact.
+    `places` gives, by the identity of a record and the name of a fact, the place of an open fact;
+    `names` are these facts as (entity, fact); `computed` counts the expressions evaluated.
     """
 
     def __init__(
-        self, facts: Facts, as_of: int | None, calendars: Mapping[str, Calendar],
-        places: Mapping[tuple[int, str], int],
-    ) -> None:  # fmt: skip
-        super().__init__(facts, as_of, calendars)
+        self, settled: Settled, places: Mapping[tuple[int, str], int], names: frozenset[FactName]
+    ) -> None:
+        given = settled.evaluation
+        super().__init__(given.facts, given.as_of, given.calendars)
+        self._settled = settled
         self._places = places
+        self._names = names
+        self.computed = 0
         self._open = {place: Open(FACT, (), place) for place in places.values()}
 
     def _fact(self, node: Fact) -> Any:
@@ -80,6 +112,9 @@ class PartialEvaluation(Evaluation):
         return super()._fact(node)
 
     def _evaluate(self, node: Expr) -> Any:
+        if self._names.isdisjoint(self._settled.reads(node)) and not self._is_bound(node):
+            return self._settled.evaluation.value(node)
+        self.computed += 1
         match node:
             case Not(item=item):
                 value = self.known(item)
@@ -111,6 +146,9 @@ class PartialEvaluation(Evaluation):
                 return self._connected(items, decides=isinstance(node, Or))
             case _:
                 return super()._evaluate(node)
+
+    def _is_bound(self, node: Expr) -> bool:
+        return bool(self._bound) and bool(self._free_variables(node))
 
     def _connected(self, items: tuple[Expr, ...], *, decides: bool) -> Any:
         kept: list[Any] = []
