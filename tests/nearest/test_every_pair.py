@@ -16,7 +16,7 @@ from creditgate.nearest.answers import FOUND, NONE, Suggestion
 QUANTITY: Final = "order.quantity"
 RANK: Final = "account.rank"
 MOST_RANK: Final = 100
-PROGRAMS: Final = 6
+PROGRAMS: Final = 4
 # What is read of both facts, or of one.
 CONDITIONS: Final = (
     "order.quantity <= {a} shares",

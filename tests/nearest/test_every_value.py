@@ -14,9 +14,9 @@ from tests.nearest.programs import order, rules
 from creditgate.nearest.answers import FOUND, NONE
 
 CHANGE: Final = ["order.quantity", "account.cash", "order.price"]
-PROGRAMS: Final = 14
+PROGRAMS: Final = 12
 ORDERS: Final = 3
-VALUES: Final = 60
+VALUES: Final = 50
 
 
 @pytest.mark.parametrize("seed", range(PROGRAMS))

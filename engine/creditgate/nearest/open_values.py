@@ -47,6 +47,8 @@ FOLD: Final = "fold"
 OPAQUE: Final = "opaque"
 ROUNDINGS: Final = frozenset({"round_down", "round_up", "round_half_up", "round_half_even"})
 
+SETTLED_ROWS: Final = ((True, True), (True, False))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Open:
@@ -201,9 +203,16 @@ class PartialEvaluation(Evaluation):
             self._bound.pop()
         if not any(isinstance(item, Open) for pair in pairs for item in pair):
             return super()._aggregate(node)
-        if node.kind == "sum":
+        kind = node.kind
+        if kind == "count":
+            kind, pairs = "sum", [(where, Fraction(1)) for where, _ in pairs]
+        if kind == "sum":
             pairs = _summed(pairs)
-        return Open(FOLD, tuple([item for pair in pairs for item in pair]), node.kind)
+        elif kind in {"any", "all"}:
+            # Of rows that are certain one of each kind says as much as all of them.
+            settled = {pair: None for pair in pairs if pair in SETTLED_ROWS}
+            pairs = [*settled, *(pair for pair in pairs if pair not in SETTLED_ROWS)]
+        return Open(FOLD, tuple([item for pair in pairs for item in pair]), kind)
 
 
 def _whole_steps(operator: str, values: tuple[Any, ...]) -> Open | None:

@@ -168,7 +168,7 @@ def _fold(values: PossibleValues, value: Open, parts: list[Found]) -> Found:
     for bits, found in pairs:
         if bits == FALSE:
             continue
-        number = values.numbers.number(1) if value.own == "count" else values.number(found)
+        number = values.number(found)
         if number is None or bits & UNKNOWN or (bits != TRUE and value.own in {"min", "max"}):
             return ANYTHING
         if bits != TRUE:

@@ -9,7 +9,8 @@ from typing import Final
 
 from creditgate.nearest.congruences import Congruence, both
 
-MOST_STEPS: Final = 10_000
+#: After so many steps in vain an end of a span may be a number that is left out.
+MOST_STEPS: Final = 200
 EVERY: Final = Congruence()
 
 
