@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from creditgate.check.types import in_currency
 from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
+from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import DAYS, SECONDS, Date, Instant, Time, Type
 from creditgate.domain.instants import EPOCH, MICROSECOND, local_time, time_zone_of
 from creditgate.explain.shown_values import ShownValue, Speech
@@ -90,7 +91,9 @@ class Words:
     def _distance(self, fact: ChangeableFact, kind: Type, held: int) -> ShownValue:
         match kind:
             case Date():
-                return self.speech.value(held, DAYS)
+                days = self.speech.value(held, DAYS)
+                one = Bilingual("1 day", days.words.zh)
+                return replace(days, words=one) if held == 1 else days
             case Instant():
                 return self.speech.value(held, SECONDS)
             case Time():

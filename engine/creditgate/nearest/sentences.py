@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +29,7 @@ DIRECTIONS: Final[Mapping[str, Sentence]] = {
     "earlier": ("earlier", "早"),
     "later": ("later", "晚"),
 }
+OR: Final[Sentence] = (" or ", "或")
 # What is said of a value by the kind of its fact and the direction; `any` where neither fits.
 FOUND_WORDS: Final[Mapping[tuple[str, str], Sentence]] = {
     ("quantity", "lower"): ("approved for at most {value}{steps}", "最多{value}可通过{steps}"),
@@ -112,8 +113,8 @@ def nearest_lines(answer: NearestApproval, language: str) -> Iterator[str]:
     if answer.missing:
         missing = unknown_words(answer.missing, (), language)
         yield f"    {MISSING[place].format(missing=missing)}"
-    for suggestion in answer.alone:
-        yield f"    {_line(suggestion, language)}"
+    for same in _by_fact(answer.alone):
+        yield f"    {_line(same, language)}"
     if not answer.alone:
         yield f"    {ALONE_NONE[place]}"
     if answer.together:
@@ -124,19 +125,35 @@ def nearest_lines(answer: NearestApproval, language: str) -> Iterator[str]:
         yield f"    {NOTHING_TOGETHER[place]}"
 
 
-def _line(suggestion: Suggestion, language: str) -> str:
-    place = _place(language)
+def _by_fact(suggestions: Iterable[Suggestion]) -> Iterator[list[Suggestion]]:
+    """Yield answers; those about one fact that come to the same in both directions, together."""
+    last: list[Suggestion] = []
+    for item in suggestions:
+        is_same = bool(last) and (item.paths, item.state) == (last[0].paths, last[0].state)
+        if is_same and item.state != FOUND and item.until == last[0].until:
+            last.append(item)
+            continue
+        if last:
+            yield last
+        last = [item]
+    if last:
+        yield last
+
+
+def _line(same: list[Suggestion], language: str) -> str:
+    place, suggestion = _place(language), same[0]
     title = suggestion.titles[0].of(language)
     if suggestion.state == FOUND:
         said = _found(suggestion.changes[0], language)
     else:
-        direction = DIRECTIONS[suggestion.directions[0]][place]
+        words = [DIRECTIONS[item.directions[0]][place] for item in same]
         sentences = STATES if suggestion.until is None else DAYS
         said = sentences[suggestion.state][place].format(
-            direction=direction, until=suggestion.until
+            direction=OR[place].join(words), until=suggestion.until
         )
-        if suggestion.state == NONE and suggestion.stopped_by:
-            said += STOPPED[place].format(rules=_rules(suggestion.stopped_by, language))
+        stopped = tuple(sorted({rule for item in same for rule in item.stopped_by}))
+        if suggestion.state == NONE and stopped:
+            said += STOPPED[place].format(rules=_rules(stopped, language))
     return f"{title}：{said}" if language == "zh" else f"{title}: {said}"
 
 
