@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from creditgate.cli.generation import check_options, generate_options
+from creditgate.cli.generation import generate as generate_cases
 from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
 from creditgate.cli.output import format_option, print_diagnostics, print_json
 from creditgate.pipeline import catalogue, located
@@ -20,9 +24,16 @@ from creditgate.scenarios.suite import run_suites
     help="Report what no case stands on: outcomes, values, limits, dates of change.",
 )
 @click.option("--only", metavar="TEXT", help="Run the cases whose name or rule contains TEXT.")
+@generate_options
 @format_option
-def command(rulebooks: tuple[str, ...], coverage: bool, only: str | None, output: str) -> int:
+def command(
+    rulebooks: tuple[str, ...], coverage: bool, only: str | None, output: str, generate: bool,
+    **given: Any,
+) -> int:  # fmt: skip
     """Run the scenarios of RULEBOOKS (ids or folders; all shipped ones by default)."""
+    check_options(generate, given, rulebooks)
+    if generate:
+        return generate_cases(rulebooks[0], output, **given)
     named = [located(name) for name in rulebooks]
     shelf = catalogue(tuple(dict.fromkeys(root for _, root in named if root is not None)))
     ids = [name for name, _ in named] or shelf.shelf.ids()

@@ -132,7 +132,7 @@ class Search:
         preferred: Wanted | None, *, doubted: bool,
         shown: Callable[[Reply], Found] | None = None, proved: bool = True,
     ) -> Found:  # fmt: skip
-        if doubted and self._refuted(wanted, days, quickly=True).found == "none":
+        if doubted and self.refuted(wanted, days, quickly=True).found == "none":
             return Found("none")
         exact = self._exact
         conditions = [*self.on(exact, days), *wanted(exact)]
@@ -152,7 +152,7 @@ class Search:
         if not proved:
             return Found("unknown", why=reply.why)
         needed = self._asking.needed(conditions, self.seconds) if reply.found == "none" else None
-        refuted = self._refuted(wanted, days, quickly=False, needed=needed)
+        refuted = self.refuted(wanted, days, quickly=False, needed=needed)
         if refuted.found == "none":
             return Found("none")
         why = reply.why if reply.found == "unknown" else LISTS
@@ -181,12 +181,12 @@ class Search:
             except NotEncodable as problem:
                 return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
 
-    def _refuted(
+    def refuted(
         self, wanted: Wanted, days: Days, *, quickly: bool, needed: frozenset[int] | None = None
     ) -> Reply:
         """Try to prove, for lists of any length, that there is no such order.
 
-        `needed` are the places of the conditions that exclude each other for short lists.
+        Errors: NotEncodable. `needed` are the places of the conditions that exclude each other for short lists.
         """
         lists = ComparedRows()
         encoding = Encoding(self.vocabulary, self._calendars, lists)
@@ -238,7 +238,12 @@ class Search:
 
     def day(self, model: Any) -> int:
         """Return the day of a model."""
-        return int(model.eval(self._exact.as_of.value, model_completion=True).as_long())
+        return self.day_of(self._exact, model)
+
+    @staticmethod
+    def day_of(encoding: Encoding, model: Any) -> int:
+        """Return the day of a model of an encoding."""
+        return int(model.eval(encoding.as_of.value, model_completion=True).as_long())
 
     def order(
         self, facts: FoundFacts, judged: Sequence[EventTerms], day: int

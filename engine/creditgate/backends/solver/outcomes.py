@@ -52,16 +52,18 @@ class EventTerms:
 def event_terms(terms: Terms, epoch: Epoch, event: str) -> EventTerms:
     """Return an event of an epoch as terms; epochs that share `terms` share what is equal."""
     lowering = Lowering(terms, epoch.rulebook.vocabulary)
-    rules = []
-    for rule in epoch.rules:
-        if rule.event == event:
-            when = None if rule.when is None else lowering.term(rule.when)
-            exemptions = [lowering.term(condition) for _, condition in rule.exemptions]
-            before = terms.false if rule.deadline is None else lowering.term(rule.deadline.before)
-            require = lowering.term(rule.require)
-            rules.append(RuleTerms(rule, applies(terms, when, exemptions), require, before))
+    rules = [rule_terms(lowering, rule) for rule in epoch.rules if rule.event == event]
     governs = lowering.term(epoch.governs[event]) if event in epoch.governs else terms.false
     return EventTerms(epoch, event, governs, tuple(rules))
+
+
+def rule_terms(lowering: Lowering, rule: EpochRule) -> RuleTerms:
+    """Return a rule as terms."""
+    terms = lowering.terms
+    when = None if rule.when is None else lowering.term(rule.when)
+    exemptions = [lowering.term(condition) for _, condition in rule.exemptions]
+    before = terms.false if rule.deadline is None else lowering.term(rule.deadline.before)
+    return RuleTerms(rule, applies(terms, when, exemptions), lowering.term(rule.require), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,12 @@ class Symbols:
 
     def plain_texts(self) -> Formula:
         """Return that no text and no key is a word of an enum, which would read oddly."""
-        texts = [s.value for s in self.found.values() if s.fact.kind in {"text", "reference"}]
-        return both(*[text >= self._members for text in texts])
+        texts = [s for s in self.found.values() if s.fact.kind in {"text", "reference"}]
+        return both(*map(self.plain_text, texts))
+
+    def plain_text(self, symbol: Symbol) -> Formula:
+        """Return that a text or a key is no word of an enum."""
+        return symbol.value >= self._members
 
     def claim(self, name: str) -> Formula:
         """Return whether a claim was made."""

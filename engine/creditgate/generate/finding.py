@@ -1,0 +1,213 @@
+"""Look for facts that show an obligation of a rule, or prove that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import lcm
+from typing import Any, Final, Literal
+
+from creditgate.backends.solver.encoding import Encoding
+from creditgate.backends.solver.found_facts import found_facts
+from creditgate.backends.solver.listed_rows import ListedRows
+from creditgate.backends.solver.outcomes import Outcome, outcome
+from creditgate.backends.solver.pieces import (
+    Formula,
+    NotEncodable,
+    Piece,
+    aligned,
+    both,
+    either,
+    opposite,
+)
+from creditgate.backends.solver.steady_asking import SteadyAsking
+from creditgate.domain.facts import Facts
+from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED
+from creditgate.generate.fewest_facts import fewest_facts
+from creditgate.generate.obligations import (
+    ABOVE,
+    DECIDES,
+    HOLDS,
+    LIMIT,
+    MISSING,
+    ON,
+    Obligation,
+    Shown,
+    shown_by,
+)
+from creditgate.generate.plain_names import with_plain_names
+from creditgate.generate.rule_versions import Taken
+from creditgate.generate.units_of_limits import unit_of
+from creditgate.generate.usual_values import Usual, is_whole_seconds
+from creditgate.lowered.recursion import room_to_recurse
+from creditgate.prove.documents import document
+from creditgate.prove.search import DISAGREES, LISTS, NOT_ENCODABLE, Days, Search
+
+EFFORT: Final = 3_000_000
+MOST_ROWS: Final = 2
+Verdict = Literal["found", "infeasible", "not_decided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found: facts and what they show, that there are none, or neither and why."""
+
+    verdict: Verdict
+    document: Mapping[str, Any] | None = None
+    day: int = 0
+    shown: Shown | None = None
+    why: str = ""
+    about: str = ""
+
+
+class Finding:
+    """The search for facts about one version of a rule."""
+
+    def __init__(self, search: Search, taken: Taken, effort: int = EFFORT) -> None:
+        self.search = search
+        self.taken = taken
+        self._effort = effort
+        self._start(MOST_ROWS)
+
+    def _start(self, rows: int) -> None:
+        book = self.taken.version.book
+        self._lists = ListedRows(rows)
+        self._encoding = Encoding(book.vocabulary, book.calendars, self._lists)
+        self._asking = SteadyAsking(self._encoding, self._effort)
+        self._usual = Usual(self._encoding, self._lists, self.taken.version.day)
+
+    def find(self, obligation: Obligation, unlike: Iterable[str] = ()) -> Found:
+        """Look for facts that meet an obligation where the outcome is none of `unlike`."""
+        barred = tuple(unlike)
+
+        def wanted(encoding: Encoding) -> list[Formula]:
+            return self._wanted(encoding, obligation, barred)
+
+        with room_to_recurse():
+            try:
+                return self._found(obligation, wanted)
+            except NotEncodable as problem:
+                return Found("not_decided", why=NOT_ENCODABLE, about=str(problem))
+
+    def _found(self, obligation: Obligation, wanted: Callable[[Encoding], list[Formula]]) -> Found:
+        encoding, days = self._encoding, self.taken.version.wanted
+        conditions = [*self.search.on(encoding, days), *wanted(encoding)]
+        conditions += is_whole_seconds(encoding)
+        reply = self._asking.ask_usual(conditions, self._usual.wishes())
+        if reply.found == "some":
+            return self._confirmed(obligation, reply.model)
+        if reply.found == "unknown":
+            return Found("not_decided", why=reply.why)
+        if not self._lists.lists or self._is_refuted(wanted, days):
+            return Found("infeasible")
+        return Found("not_decided", why=LISTS)
+
+    def _is_refuted(self, wanted: Callable[[Encoding], list[Formula]], days: Days) -> bool:
+        return self.search.refuted(wanted, days, quickly=False).found == "none"
+
+    def _confirmed(self, obligation: Obligation, model: Any) -> Found:
+        """Return the facts of a model, if the reference says of them what the solver does."""
+        vocabulary, event = self.search.vocabulary, self.search.event
+        facts = found_facts(self._encoding, self._lists, model)
+        day = self.search.day_of(self._encoding, model)
+        made = with_plain_names(document(facts, vocabulary, event, day), vocabulary, self._encoding)
+        shown = self.shown(made, day)
+        if shown is None or obligation not in shown.met:
+            return Found("not_decided", why=DISAGREES)
+        return self._fewest(made, day, shown)
+
+    def _fewest(self, made: Mapping[str, Any], day: int, shown: Shown) -> Found:
+        """Return facts with those left out without which all is shown just the same."""
+        last = shown
+
+        def keeps(smaller: Mapping[str, Any]) -> bool:
+            nonlocal last
+            found = self.shown(smaller, day)
+            if found is None or not found.includes(shown):
+                return False
+            last = found
+            return True
+
+        fewest = fewest_facts(made, self.search.vocabulary, keeps)
+        return Found("found", fewest, day, last)
+
+    def read(self, made: Mapping[str, Any]) -> Facts | None:
+        """Return the facts of a document; None where it is none that may be handed in."""
+        return self.search.reference.read(made)
+
+    def shown(self, made: Mapping[str, Any], day: int) -> Shown | None:
+        """Return what a document shows of the version, by the reference."""
+        facts = self.read(made)
+        return None if facts is None else shown_by(self.taken, facts, day)
+
+    def _wanted(
+        self, encoding: Encoding, obligation: Obligation, barred: tuple[str, ...]
+    ) -> list[Formula]:
+        version = self.taken.version
+        governed = encoding.piece(version.event.governs)
+        now = outcome(encoding, version.rule)
+        if obligation.kind == MISSING:
+            alone = self._alone_missing(encoding, obligation.which)
+            return [opposite(governed.fails), now.undecided, *alone]
+        assert obligation.condition is not None
+        condition = self.taken.conditions[obligation.condition]
+        piece = encoding.piece(condition.term)
+        wanted = [governed.holds, opposite(piece.unfit), opposite(now.undecided)]
+        yes, no = (
+            outcome(encoding, self.taken.settled(condition, holds=holds)) for holds in (True, False)
+        )
+        alike = [both(a, b) for a, b in zip(_kinds(yes), _kinds(no), strict=True)]
+        wanted.append(opposite(either(*alike)))
+        wanted += [opposite(_named(now)[each]) for each in barred]
+        if obligation.kind == DECIDES:
+            wanted.append(piece.holds if obligation.which == HOLDS else piece.fails)
+        else:
+            assert obligation.kind == LIMIT
+            wanted.append(self._at_limit(encoding, obligation))
+        return wanted
+
+    def _alone_missing(self, encoding: Encoding, path: str) -> list[Formula]:
+        """Return that a fact is missing, and that the rule would be decided if it were given."""
+        if not isinstance(encoding.lists, ListedRows) and "[]" in path:
+            return []  # no row is at hand; what is proved without this is proved with it
+        facts, version = self.taken.facts, self.taken.version
+        read = facts.found[path]
+
+        def decided() -> list[Formula]:
+            governs = encoding.piece(version.event.governs).holds
+            return [governs, opposite(outcome(encoding, version.rule).undecided)]
+
+        return [facts.is_missing(encoding, read), *facts.given(encoding, read, decided)]
+
+    def _at_limit(self, encoding: Encoding, obligation: Obligation) -> Formula:
+        """Return that the sides of a comparison are equal, or at most one unit apart."""
+        assert obligation.condition is not None
+        condition = self.taken.conditions[obligation.condition]
+        comparison = condition.comparison
+        assert comparison is not None
+        pieces = [encoding.piece(side) for side in self.taken.sides(condition)]
+        (left, right), below = aligned(pieces)
+        apart = left - right
+        if obligation.which == ON:
+            return apart == 0
+        unit = unit_of(comparison) * _common_unit(pieces)
+        most = unit.numerator if below is None else unit.numerator * below
+        apart = (apart if obligation.which == ABOVE else -apart) * unit.denominator
+        return both(apart > 0, apart <= most)
+
+
+def _common_unit(pieces: Iterable[Piece]) -> int:
+    return lcm(*[piece.unit for piece in pieces])
+
+
+def _kinds(found: Outcome) -> tuple[Formula, ...]:
+    return (found.not_applicable, found.satisfied, found.breached, found.pending, found.undecided)
+
+
+def _named(found: Outcome) -> dict[str, Formula]:
+    return {
+        NOT_APPLICABLE: found.not_applicable,
+        SATISFIED: found.satisfied,
+        BREACHED: found.breached,
+        PENDING: found.pending,
+    }
