@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,13 +18,13 @@ def fewest_facts(
 
     `keeps` tells of a smaller document whether it still shows the same.
     """
-    made = copy.deepcopy(dict(document))
+    made = dict(document)
     keys = {name: entity.key for name, entity in vocabulary.tables().items()}
     for place in list(_places(made)):
         if place[0] == "event" or (len(place) == 3 and place[2] == keys.get(str(place[0]))):
             continue
-        smaller = copy.deepcopy(made)
-        if _removed(smaller, place) and keeps(smaller):
+        smaller = _without(made, place)
+        if smaller is not None and keeps(smaller):
             made = smaller
     return made
 
@@ -54,21 +53,19 @@ def _inside(record: Mapping[str, Any], place: Place) -> Iterator[Place]:
                     yield from _inside(value[number], (*here, number))
 
 
-def _removed(document: dict[str, Any], place: Place) -> bool:
-    """Take out what stands at a place; False where it has gone with its whole."""
-    holder: Any = document
-    for step in place[:-1]:
-        try:
-            holder = holder[step]
-        except (KeyError, IndexError):
-            return False
-    last = place[-1]
-    if isinstance(holder, list):
-        if not isinstance(last, int) or last >= len(holder):
-            return False
-        del holder[last]
-        return True
-    if last not in holder:
-        return False
-    del holder[last]
-    return True
+def _without(whole: Any, place: Place) -> Any:
+    """Return a document without what stands at a place; None where it has gone with its whole."""
+    step, *rest = place
+    if isinstance(whole, list):
+        if not isinstance(step, int) or step >= len(whole):
+            return None
+        inner = _without(whole[step], tuple(rest)) if rest else None
+        if rest and inner is None:
+            return None
+        return [*whole[:step], *([inner] if rest else []), *whole[step + 1 :]]
+    if not isinstance(whole, Mapping) or step not in whole:
+        return None
+    if not rest:
+        return {name: value for name, value in whole.items() if name != step}
+    inner = _without(whole[step], tuple(rest))
+    return None if inner is None else {**whole, step: inner}

@@ -24,6 +24,7 @@ from creditgate.backends.solver.steady_asking import SteadyAsking
 from creditgate.domain.facts import Facts
 from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED
 from creditgate.generate.fewest_facts import fewest_facts
+from creditgate.generate.missing_fact import without_fact
 from creditgate.generate.obligations import (
     ABOVE,
     DECIDES,
@@ -34,6 +35,7 @@ from creditgate.generate.obligations import (
     Obligation,
     Shown,
     shown_by,
+    still_shows,
 )
 from creditgate.generate.plain_names import with_plain_names
 from creditgate.generate.rule_versions import Taken
@@ -75,6 +77,7 @@ class Finding:
         self._encoding = Encoding(book.vocabulary, book.calendars, self._lists)
         self._asking = SteadyAsking(self._encoding, self._effort)
         self._usual = Usual(self._encoding, self._lists, self.taken.version.day)
+        self._decided: list[tuple[Mapping[str, Any], int]] | None = None
 
     def find(self, obligation: Obligation, unlike: Iterable[str] = ()) -> Found:
         """Look for facts that meet an obligation where the outcome is none of `unlike`."""
@@ -85,7 +88,8 @@ class Finding:
 
         with room_to_recurse():
             try:
-                return self._found(obligation, wanted)
+                made = self._from_decided(obligation) if obligation.kind == MISSING else None
+                return self._found(obligation, wanted) if made is None else made
             except NotEncodable as problem:
                 return Found("not_decided", why=NOT_ENCODABLE, about=str(problem))
 
@@ -107,10 +111,7 @@ class Finding:
 
     def _confirmed(self, obligation: Obligation, model: Any) -> Found:
         """Return the facts of a model, if the reference says of them what the solver does."""
-        vocabulary, event = self.search.vocabulary, self.search.event
-        facts = found_facts(self._encoding, self._lists, model)
-        day = self.search.day_of(self._encoding, model)
-        made = with_plain_names(document(facts, vocabulary, event, day), vocabulary, self._encoding)
+        made, day = self._document(model)
         shown = self.shown(made, day)
         if shown is None or obligation not in shown.met:
             return Found("not_decided", why=DISAGREES)
@@ -118,18 +119,55 @@ class Finding:
 
     def _fewest(self, made: Mapping[str, Any], day: int, shown: Shown) -> Found:
         """Return facts with those left out without which all is shown just the same."""
-        last = shown
 
         def keeps(smaller: Mapping[str, Any]) -> bool:
-            nonlocal last
-            found = self.shown(smaller, day)
-            if found is None or not found.includes(shown):
-                return False
-            last = found
-            return True
+            facts = self.read(smaller)
+            return facts is not None and still_shows(self.taken, facts, day, shown)
 
-        fewest = fewest_facts(made, self.search.vocabulary, keeps)
-        return Found("found", fewest, day, last)
+        return Found("found", fewest_facts(made, self.search.vocabulary, keeps), day, shown)
+
+    def _from_decided(self, obligation: Obligation) -> Found | None:
+        """Return facts that decide the rule without the one that has to be missing."""
+        for made, day in self._bases():
+            smaller = without_fact(made, obligation.which, self.search.vocabulary)
+            shown = None if smaller is None else self.shown(smaller, day)
+            if smaller is not None and shown is not None and obligation in shown.met:
+                return self._fewest(smaller, day, shown)
+        return None
+
+    def _bases(self) -> list[tuple[Mapping[str, Any], int]]:
+        """Return facts that decide the rule: with lists that are empty, and with a row in each."""
+        if self._decided is None:
+            self._decided = []
+            for rows in (0, 1):
+                found = self._base(rows)
+                if found is not None:
+                    self._decided.append(found)
+                if not self._lists.lists:
+                    break
+        return self._decided
+
+    def _base(self, rows: int) -> tuple[Mapping[str, Any], int] | None:
+        encoding, version = self._encoding, self.taken.version
+        now = outcome(encoding, version.rule)
+        wanted = [
+            *self.search.on(encoding, version.wanted), *is_whole_seconds(encoding),
+            encoding.piece(version.event.governs).holds,
+        ]  # fmt: skip
+        sizes = [size == rows for _, size, _ in self._lists.lists.values()]
+        for decided in (now.breached, now.satisfied):
+            reply = self._asking.ask_usual([*wanted, decided], [*sizes, *self._usual.wishes()])
+            if reply.found == "some":
+                return self._document(reply.model)
+        return None
+
+    def _document(self, model: Any) -> tuple[dict[str, Any], int]:
+        """Return the facts of a model as a document, and their day."""
+        vocabulary = self.search.vocabulary
+        facts = found_facts(self._encoding, self._lists, model)
+        day = self.search.day_of(self._encoding, model)
+        made = document(facts, vocabulary, self.search.event, day)
+        return with_plain_names(made, vocabulary, self._encoding), day
 
     def read(self, made: Mapping[str, Any]) -> Facts | None:
         """Return the facts of a document; None where it is none that may be handed in."""

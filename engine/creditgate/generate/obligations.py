@@ -54,10 +54,6 @@ class Shown:
     outcome: str
     met: Mapping[Obligation, str | None]
 
-    def includes(self, other: Shown) -> bool:
-        """Tell whether it shows all that another shows."""
-        return self.outcome == other.outcome and other.met.items() <= self.met.items()
-
 
 def obligations_of(taken: Taken) -> tuple[Obligation, ...]:
     """Return all that cases must show of a version of a rule; what is rarest to meet comes first."""
@@ -90,6 +86,26 @@ def shown_by(taken: Taken, facts: Facts, day: int) -> Shown | None:
         for obligation, otherwise in _decided(taken, condition, evaluation, judged.outcome)
     }
     return Shown(judged.outcome, met)
+
+
+def still_shows(taken: Taken, facts: Facts, day: int, shown: Shown) -> bool:
+    """Tell whether facts show all that other facts showed, and in the same way."""
+    version = taken.version
+    evaluation = Evaluation(facts, day, version.book.calendars)
+    governs = version.event.epoch.governs[version.event.event]
+    if shown.outcome != UNDECIDED and evaluation.known(governs) is not True:
+        return False
+    judged = judge(evaluation, version.rule.rule)
+    if judged.outcome != shown.outcome:
+        return False
+    if shown.outcome == UNDECIDED:
+        alone = set(_missing(taken, judged))
+        return evaluation.known(governs) is not False and shown.met.keys() <= alone
+    deciding = {each.condition for each in shown.met if each.condition is not None}
+    met: dict[Obligation, str | None] = {}
+    for number in deciding:
+        met |= dict(_decided(taken, taken.conditions[number], evaluation, judged.outcome))
+    return shown.met.items() <= met.items()
 
 
 def _missing(taken: Taken, judged: Judged) -> Iterator[Obligation]:
