@@ -43,7 +43,7 @@ class CaseNames:
         """Return what a case shows: which condition decides or which fact is missing, and so what."""
         obligation, comes_out = case.obligation, _COMES_OUT[case.shown.outcome]
         if obligation.kind == MISSING:
-            return f"{self.fact(case, obligation.which)}, so {comes_out}"
+            return f"without {self.fact(case, obligation.which)}, {comes_out}"
         assert obligation.condition is not None
         condition = case.taken.conditions[obligation.condition]
         holds = Obligation(DECIDES, HOLDS, condition.number) in case.shown.met
@@ -64,15 +64,14 @@ class CaseNames:
         return f"`{written}` {'holds' if holds else 'does not hold'}"
 
     def fact(self, case: MadeCase, path: str) -> str:
-        """Return that a fact is not known, in words; of a row, with the list in which it stands."""
+        """Return a fact in words; of a row, with the list in which it stands."""
         read = case.taken.facts.found[path]
         if not _is_single(read.node.record):
-            return f"the fact `{path}` is not known ({lowered(read.declared.title.en)})"
+            return f"{lowered(read.declared.title.en)} ({path})"
         if without_none(read.declared.type) == BOOLEAN:
             said = self._words.condition(read.node, Scope(), holds=True).text
-            return f"it is not known whether {said}"
-        phrase = self._words.phrase(read.node, Scope())
-        return f"{phrase.text} {'are' if phrase.plural else 'is'} not known"
+            return f"knowing whether {said}"
+        return self._words.value(read.node)
 
 
 def _is_single(record: Expr) -> bool:

@@ -22,7 +22,8 @@ from creditgate.backends.solver.pieces import (
 )
 from creditgate.backends.solver.steady_asking import SteadyAsking
 from creditgate.domain.facts import Facts
-from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED
+from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED, UNDECIDED
+from creditgate.generate.facts_read import GIVEN
 from creditgate.generate.fewest_facts import fewest_facts
 from creditgate.generate.missing_fact import without_fact
 from creditgate.generate.obligations import (
@@ -111,10 +112,17 @@ class Finding:
 
     def _confirmed(self, obligation: Obligation, model: Any) -> Found:
         """Return the facts of a model, if the reference says of them what the solver does."""
+        if obligation.kind == MISSING:
+            # What the model would have in its place makes it a decided one.
+            lacking = self._lacking(obligation, *self._document(model, GIVEN))
+            if lacking is not None:
+                return lacking
         made, day = self._document(model)
         shown = self.shown(made, day)
         if shown is None or obligation not in shown.met:
             return Found("not_decided", why=DISAGREES)
+        if obligation.kind == MISSING:
+            return Found("found", self._named(made), day, shown)
         return self._fewest(made, day, shown)
 
     def _fewest(self, made: Mapping[str, Any], day: int, shown: Shown) -> Found:
@@ -124,16 +132,47 @@ class Finding:
             facts = self.read(smaller)
             return facts is not None and still_shows(self.taken, facts, day, shown)
 
-        return Found("found", fewest_facts(made, self.search.vocabulary, keeps), day, shown)
+        fewest = fewest_facts(made, self.search.vocabulary, keeps)
+        return Found("found", self._named(fewest), day, shown)
 
     def _from_decided(self, obligation: Obligation) -> Found | None:
         """Return facts that decide the rule without the one that has to be missing."""
         for made, day in self._bases():
-            smaller = without_fact(made, obligation.which, self.search.vocabulary)
-            shown = None if smaller is None else self.shown(smaller, day)
-            if smaller is not None and shown is not None and obligation in shown.met:
-                return self._fewest(smaller, day, shown)
+            found = self._lacking(obligation, made, day)
+            if found is not None:
+                return found
         return None
+
+    def _lacking(self, obligation: Obligation, made: Mapping[str, Any], day: int) -> Found | None:
+        """Return facts that decide the rule, the fewest of them, without one.
+
+        None where that does not leave the rule undecided for want of this one alone.
+        """
+        decided = self.shown(made, day)
+        lacking = self._without(obligation, made, day)
+        if decided is None or decided.outcome == UNDECIDED or lacking is None:
+            return None
+        plain = Shown(decided.outcome, {})
+
+        def keeps(smaller: Mapping[str, Any]) -> bool:
+            facts = self.read(smaller)
+            if facts is None or not still_shows(self.taken, facts, day, plain):
+                return False
+            return self._without(obligation, smaller, day) is not None
+
+        fewest = fewest_facts(made, self.search.vocabulary, keeps)
+        found = self._without(obligation, fewest, day)
+        return None if found is None else Found("found", self._named(found[0]), day, found[1])
+
+    def _without(
+        self, obligation: Obligation, made: Mapping[str, Any], day: int
+    ) -> tuple[Mapping[str, Any], Shown] | None:
+        smaller = without_fact(made, obligation.which, self.search.vocabulary)
+        facts = None if smaller is None else self.read(smaller)
+        alone = Shown(UNDECIDED, {obligation: None})
+        if smaller is None or facts is None or not still_shows(self.taken, facts, day, alone):
+            return None
+        return smaller, alone
 
     def _bases(self) -> list[tuple[Mapping[str, Any], int]]:
         """Return facts that decide the rule: with lists that are empty, and with a row in each."""
@@ -161,13 +200,15 @@ class Finding:
                 return self._document(reply.model)
         return None
 
-    def _document(self, model: Any) -> tuple[dict[str, Any], int]:
+    def _document(self, model: Any, *variants: str) -> tuple[dict[str, Any], int]:
         """Return the facts of a model as a document, and their day."""
         vocabulary = self.search.vocabulary
-        facts = found_facts(self._encoding, self._lists, model)
+        facts = found_facts(self._encoding, self._lists, model, frozenset(variants))
         day = self.search.day_of(self._encoding, model)
-        made = document(facts, vocabulary, self.search.event, day)
-        return with_plain_names(made, vocabulary, self._encoding), day
+        return document(facts, vocabulary, self.search.event, day), day
+
+    def _named(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        return with_plain_names(made, self.search.vocabulary, self._encoding)
 
     def read(self, made: Mapping[str, Any]) -> Facts | None:
         """Return the facts of a document; None where it is none that may be handed in."""
