@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from creditgate.domain.dsl_types import (
     BOOLEAN,
+    COUNT,
     Date,
     Duration,
     Instant,
     Number,
+    Optional,
     Time,
     without_none,
 )
 from creditgate.ir.formula_text import formula_text
-from creditgate.ir.nodes import And, Apply, Expr, If, Literal, Named, Not, Or
+from creditgate.ir.nodes import Aggregate, And, Apply, Expr, If, Literal, Named, Not, Or
 from creditgate.ir.rulebook import EpochRule
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.terms import Term
@@ -25,49 +27,75 @@ from creditgate.lowered.terms import Term
 ORDERED: Final = frozenset(
     {"less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal"}
 )
+#: What says of the rows of a list that some or all are so.
+QUANTIFIERS: Final = frozenset({"any", "all"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """A condition that is not made of others; equal ones of a rule are one.
 
-    `nodes` are the places where it stands, `text` is how it is written.
+    `nodes` are the places where it stands, `text` is how it is written. `node` is the condition and
+    `sides` what it compares, where it compares what is counted. One about the rows of a list is
+    asked of a list of one row: `rows` counts them.
     """
 
     number: int
     nodes: tuple[Expr, ...]
+    node: Expr
     term: Term
     text: str
-
-    @property
-    def node(self) -> Expr:
-        """Return the condition as an expression."""
-        return self.nodes[0]
-
-    @property
-    def comparison(self) -> Apply | None:
-        """Return the condition where it compares what is counted."""
-        node = self.node
-        if not isinstance(node, Apply) or node.operator not in ORDERED:
-            return None
-        return node if any(_is_counted(side) for side in node.arguments) else None
+    comparison: Apply | None
+    sides: tuple[Expr, ...]
+    rows: Expr | None
 
 
 def conditions_of(rule: EpochRule, lowering: Lowering) -> tuple[Condition, ...]:
     """Return the conditions of `when`, the exemptions, `require` and the deadline, in this order.
 
-    Those inside lists and inside formulas that give a number are no conditions of the rule.
+    Those inside formulas that give a number are no conditions of the rule, nor are those that
+    choose the rows of a sum.
     """
-    found: dict[Term, list[Expr]] = {}
+    found: dict[tuple[Term, bool], list[tuple[Expr, Aggregate | None]]] = {}
     for part in _parts(rule):
-        for node in _conditions(part):
-            places = found.setdefault(lowering.term(node), [])
-            if all(node is not place for place in places):
-                places.append(node)
+        for node, around in _conditions(part, None):
+            key = lowering.term(_of_rows("any", node, around)), around is not None
+            places = found.setdefault(key, [])
+            if all(node is not place for place, _ in places):
+                places.append((node, around))
     return tuple(
-        Condition(number, tuple(nodes), term, formula_text(nodes[0]))
-        for number, (term, nodes) in enumerate(found.items())
+        _condition(number, term, places) for number, ((term, _), places) in enumerate(found.items())
     )
+
+
+def _condition(
+    number: int, term: Term, places: Sequence[tuple[Expr, Aggregate | None]]
+) -> Condition:
+    node, around = places[0]
+    comparison = _comparison(node)
+    return Condition(
+        number, tuple([place for place, _ in places]), _of_rows("any", node, around), term,
+        formula_text(node), comparison,
+        () if comparison is None
+        else tuple([_of_rows("min", side, around) for side in comparison.arguments]),
+        None if around is None
+        else replace(around, type=COUNT, kind="count", where=None, element=None),
+    )  # fmt: skip
+
+
+def _comparison(node: Expr) -> Apply | None:
+    """Return a condition where it compares what is counted."""
+    if not isinstance(node, Apply) or node.operator not in ORDERED:
+        return None
+    return node if any(_is_counted(side) for side in node.arguments) else None
+
+
+def _of_rows(kind: str, node: Expr, around: Aggregate | None) -> Expr:
+    """Return what is said of a row as what is said of a list that has one."""
+    if around is None:
+        return node
+    found = BOOLEAN if kind == "any" else Optional(without_none(node.type))
+    return replace(around, type=found, kind=kind, where=None, element=node)
 
 
 def settled(rule: EpochRule, condition: Condition, *, holds: bool) -> EpochRule:
@@ -97,22 +125,27 @@ def _parts(rule: EpochRule) -> Iterator[Expr]:
         yield rule.deadline.before
 
 
-def _conditions(node: Expr) -> Iterator[Expr]:
+def _conditions(node: Expr, around: Aggregate | None) -> Iterator[tuple[Expr, Aggregate | None]]:
+    """Yield conditions, each with the list of whose rows it speaks."""
     match node:
         case And(items=items) | Or(items=items):
             for item in items:
-                yield from _conditions(item)
+                yield from _conditions(item, around)
         case Not(item=item):
-            yield from _conditions(item)
+            yield from _conditions(item, around)
         case If(type=kind, test=test, then=then, otherwise=otherwise) if kind == BOOLEAN:
             for item in (test, then, otherwise):
-                yield from _conditions(item)
+                yield from _conditions(item, around)
         case Named(type=kind, body=body) if kind == BOOLEAN:
-            yield from _conditions(body)
+            yield from _conditions(body, around)
         case Literal():
             return
         case _:
-            yield node
+            yield node, around
+            if around is None and isinstance(node, Aggregate) and node.kind in QUANTIFIERS:
+                for part in (node.where, node.element):
+                    if part is not None:
+                        yield from _conditions(part, node)
 
 
 def _changed(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -126,6 +159,12 @@ def _changed(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return If(kind, change(test), change(then), change(otherwise))
         case Named(type=kind, body=body) if kind == BOOLEAN:
             return replace(node, body=change(body))
+        case Aggregate(kind=kind, where=where, element=element) if kind in QUANTIFIERS:
+            return replace(
+                node,
+                where=None if where is None else change(where),
+                element=None if element is None else change(element),
+            )
         case _:
             return node
 

@@ -238,6 +238,9 @@ class Finding:
         alike = [both(a, b) for a, b in zip(_kinds(yes), _kinds(no), strict=True)]
         wanted.append(opposite(either(*alike)))
         wanted += [opposite(_named(now)[each]) for each in barred]
+        rows = self.taken.rows(condition)
+        if rows is not None:
+            wanted.append(encoding.piece(rows).value == 1)
         if obligation.kind == DECIDES:
             wanted.append(piece.holds if obligation.which == HOLDS else piece.fails)
         else:

@@ -128,6 +128,8 @@ def _decided(
     value = evaluation.known(condition.node)
     if not isinstance(value, bool):
         return
+    if condition.rows is not None and evaluation.value(condition.rows) != 1:
+        return
     otherwise = judge(evaluation, taken.settled(condition, holds=not value).rule).outcome
     if otherwise == outcome:
         return
@@ -140,7 +142,7 @@ def _decided(
 def _side(condition: Condition, evaluation: Evaluation) -> str | None:
     comparison = condition.comparison
     assert comparison is not None
-    left, right = (evaluation.known(side) for side in comparison.arguments)
+    left, right = (evaluation.known(side) for side in condition.sides)
     apart = Fraction(left) - Fraction(right)
     if apart == 0:
         return ON

@@ -129,5 +129,8 @@ class Taken:
 
     def sides(self, condition: Condition) -> Iterator[Term]:
         """Yield the two sides of a comparison as terms."""
-        assert condition.comparison is not None
-        yield from map(self._lowering.term, condition.comparison.arguments)
+        yield from map(self._lowering.term, condition.sides)
+
+    def rows(self, condition: Condition) -> Term | None:
+        """Return how many rows the list has of which a condition speaks, None without one."""
+        return None if condition.rows is None else self._lowering.term(condition.rows)
