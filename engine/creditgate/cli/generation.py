@@ -67,22 +67,31 @@ def generate(
         hint = f"pip install 'creditgate[{EXTRA}]'"
         print_diagnostics([fault(Code.EXTRA_MISSING, "", message, hint)], output)
         return EXIT_USAGE
-    from creditgate.generate.generated_file import NotWritten, refuse_unwritable
-
     day = None if on is None else on.date().toordinal()
     try:
-        refuse_unwritable(into)
         return _generate(rulebook, output, into, rules, day, everything, lang)
-    except NotWritten as problem:
-        print_diagnostics([problem.diagnostic], output)
     except KeyboardInterrupt:
         message = "the scenarios were not finished"
         hint = "files that are there are whole; run it again, or name fewer rules with --rule"
         print_diagnostics([fault(Code.GENERATION_INTERRUPTED, "", message, hint)], output)
-    return EXIT_USAGE
+        return EXIT_USAGE
 
 
 def _generate(
+    rulebook: str, output: str, into: Path | None, rules: tuple[str, ...], day: int | None,
+    everything: bool, lang: str,
+) -> int:  # fmt: skip
+    from creditgate.generate.generated_file import NotWritten, refuse_unwritable
+
+    try:
+        refuse_unwritable(into)
+        return _written(rulebook, output, into, rules, day, everything, lang)
+    except NotWritten as problem:
+        print_diagnostics([problem.diagnostic], output)
+        return EXIT_USAGE
+
+
+def _written(
     rulebook: str, output: str, into: Path | None, rules: tuple[str, ...], day: int | None,
     everything: bool, lang: str,
 ) -> int:  # fmt: skip

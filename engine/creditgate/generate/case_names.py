@@ -17,6 +17,7 @@ from creditgate.generate.obligations import (
     HOLDS,
     MISSING,
     ON,
+    ROWS,
     Obligation,
 )
 from creditgate.generate.rulebook_cases import MadeCase
@@ -50,6 +51,8 @@ class CaseNames:
         said = self.clause(condition, holds=holds)
         if obligation.kind == DECIDES:
             return f"{said}, so {comes_out}"
+        if obligation.kind == ROWS:
+            return f"with some rows so and others not, {said}, so {comes_out}"
         if obligation.which == ON:
             return f"exactly at the limit, {said}, so {comes_out}"
         side = "just below" if obligation.which == BELOW else "just above"

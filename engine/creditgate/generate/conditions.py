@@ -37,7 +37,8 @@ class Condition:
 
     `nodes` are the places where it stands, `text` is how it is written. `node` is the condition and
     `sides` what it compares, where it compares what is counted. One about the rows of a list is
-    asked of a list of one row: `rows` counts them.
+    asked of a list of one row: `rows` counts them. One that says something of a list is `quantified`
+    as of some row and as of all.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Condition:
     comparison: Apply | None
     sides: tuple[Expr, ...]
     rows: Expr | None
+    quantified: tuple[Expr, Expr] | None
 
 
 def conditions_of(rule: EpochRule, lowering: Lowering) -> tuple[Condition, ...]:
@@ -80,6 +82,8 @@ def _condition(
         else tuple([_of_rows("min", side, around) for side in comparison.arguments]),
         None if around is None
         else replace(around, type=COUNT, kind="count", where=None, element=None),
+        (replace(node, kind="any"), replace(node, kind="all"))
+        if isinstance(node, Aggregate) and node.kind in QUANTIFIERS and around is None else None,
     )  # fmt: skip
 
 

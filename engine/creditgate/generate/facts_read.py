@@ -110,6 +110,16 @@ class FactsRead:
             for handle, here in self.handles(encoding, read.node.record)
         ])  # fmt: skip
 
+    def others_known(self, encoding: Encoding, path: str) -> Iterator[Formula]:
+        """Yield that each fact but one is known, as far as rows are at hand."""
+        for other in self.found.values():
+            has_rows = _ROW.search(other.path) is not None
+            if other.path == path or (has_rows and not isinstance(encoding.lists, ListedRows)):
+                continue
+            fact = encoding.fact(other.entity, other.node.name)
+            for handle, _ in self.handles(encoding, other.node.record):
+                yield opposite(encoding.symbols.of(handle, fact).unknown)
+
     def given(
         self, encoding: Encoding, read: FactRead, formulas: Callable[[], list[Formula]]
     ) -> list[Formula]:

@@ -33,6 +33,7 @@ from creditgate.generate.obligations import (
     LIMIT,
     MISSING,
     ON,
+    ROWS,
     Obligation,
     Shown,
     shown_by,
@@ -241,6 +242,10 @@ class Finding:
         rows = self.taken.rows(condition)
         if rows is not None:
             wanted.append(encoding.piece(rows).value == 1)
+        quantified = self.taken.quantified(condition)
+        if obligation.kind == ROWS and quantified is not None:
+            some, every = map(encoding.piece, quantified)
+            return [*wanted, some.holds, every.fails]
         if obligation.kind == DECIDES:
             wanted.append(piece.holds if obligation.which == HOLDS else piece.fails)
         else:
@@ -249,7 +254,7 @@ class Finding:
         return wanted
 
     def _alone_missing(self, encoding: Encoding, path: str) -> list[Formula]:
-        """Return that a fact is missing, and that the rule would be decided if it were given."""
+        """Return that a fact alone is missing, and that the rule would be decided with it."""
         if not isinstance(encoding.lists, ListedRows) and "[]" in path:
             return []  # no row is at hand; what is proved without this is proved with it
         facts, version = self.taken.facts, self.taken.version
@@ -259,7 +264,8 @@ class Finding:
             governs = encoding.piece(version.event.governs).holds
             return [governs, opposite(outcome(encoding, version.rule).undecided)]
 
-        return [facts.is_missing(encoding, read), *facts.given(encoding, read, decided)]
+        given = facts.given(encoding, read, decided)
+        return [facts.is_missing(encoding, read), *facts.others_known(encoding, path), *given]
 
     def _at_limit(self, encoding: Encoding, obligation: Obligation) -> Formula:
         """Return that the sides of a comparison are equal, or at most one unit apart."""

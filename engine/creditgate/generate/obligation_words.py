@@ -13,6 +13,7 @@ from creditgate.generate.obligations import (
     HOLDS,
     MISSING,
     ON,
+    SOME,
     Obligation,
 )
 from creditgate.generate.rule_versions import Taken
@@ -25,6 +26,7 @@ _WHICH: Final[Mapping[str, Pair]] = {
     FAILS: ("{} does not hold and alone decides", "{} 不成立并单独决定结果"),
     ON: ("{} decides exactly at its limit", "{} 恰在界限上时决定结果"),
     BELOW: ("{} decides one unit below its limit", "{} 低于界限一个单位时决定结果"),
+    SOME: ("{} decides with rows of both kinds", "{} 在各行有是有否时决定结果"),
     ABOVE: ("{} decides one unit above its limit", "{} 高于界限一个单位时决定结果"),
 }
 _MISSING: Final[Pair] = ("{} alone is missing", "仅缺少 {}")

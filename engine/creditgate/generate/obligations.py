@@ -19,12 +19,14 @@ from creditgate.reference.judge import Judged, judge
 DECIDES: Final = "decides"
 LIMIT: Final = "limit"
 MISSING: Final = "missing"
+ROWS: Final = "rows"
+SOME: Final = "some"
 HOLDS: Final = "holds"
 FAILS: Final = "fails"
 ON: Final = "on"
 BELOW: Final = "below"
 ABOVE: Final = "above"
-Kind = Literal["decides", "limit", "missing"]
+Kind = Literal["decides", "limit", "rows", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Obligation:
 
     A condition `decides` where the rule would come out otherwise if it alone were the opposite:
     `which` says whether it holds or fails. At a `limit` it decides while the sides of its
-    comparison are equal, or one is at most one unit below or above the other. A fact is `missing`
+    comparison are equal, or one is at most one unit below or above the other. One about all or some
+    `rows` of a list decides while some of them are so and others are not. A fact is `missing`
     where the rule is undecided for want of it alone: `which` is its path. `condition` is the number
     of the condition, and nothing for facts.
     """
@@ -61,6 +64,8 @@ def obligations_of(taken: Taken) -> tuple[Obligation, ...]:
     for condition in taken.conditions:
         if condition.comparison is not None:
             found += [Obligation(LIMIT, side, condition.number) for side in (ON, BELOW, ABOVE)]
+        if condition.quantified is not None:
+            found.append(Obligation(ROWS, SOME, condition.number))
     for condition in taken.conditions:
         found += [Obligation(DECIDES, value, condition.number) for value in (FAILS, HOLDS)]
     return (*found, *[Obligation(MISSING, path) for path in taken.facts.found])
@@ -137,6 +142,10 @@ def _decided(
     side = None if condition.comparison is None else _side(condition, evaluation)
     if side is not None:
         yield Obligation(LIMIT, side, condition.number), otherwise
+    if condition.quantified is not None:
+        some, every = (evaluation.value(node) for node in condition.quantified)
+        if some is True and every is False:
+            yield Obligation(ROWS, SOME, condition.number), otherwise
 
 
 def _side(condition: Condition, evaluation: Evaluation) -> str | None:

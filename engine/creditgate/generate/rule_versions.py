@@ -131,6 +131,13 @@ class Taken:
         """Yield the two sides of a comparison as terms."""
         yield from map(self._lowering.term, condition.sides)
 
+    def quantified(self, condition: Condition) -> tuple[Term, Term] | None:
+        """Return a condition about a list as of some row and as of all, None for another."""
+        if condition.quantified is None:
+            return None
+        some, every = map(self._lowering.term, condition.quantified)
+        return some, every
+
     def rows(self, condition: Condition) -> Term | None:
         """Return how many rows the list has of which a condition speaks, None without one."""
         return None if condition.rows is None else self._lowering.term(condition.rows)

@@ -36,13 +36,14 @@ class Usual:
         self._encoding = encoding
         self._lists = lists
         self._day = day
-        self._sizes = (-1, -1, -1)
+        self._sizes = (-1, -1, -1, -1)
         self._wishes: list[Formula] = []
 
     def wishes(self) -> list[Formula]:
         """Return what is wished, the most important first."""
         symbols = self._encoding.symbols
-        sizes = len(symbols.found), len(symbols.claims), len(self._lists.lists)
+        calls = list(self._encoding.calls)
+        sizes = len(symbols.found), len(symbols.claims), len(self._lists.lists), len(calls)
         if sizes != self._sizes:
             self._sizes = sizes
             self._wishes = [each for each in self._all() if not isinstance(each, bool)]
@@ -54,6 +55,8 @@ class Usual:
         by_kind = {kind: [s for s in found if s.fact.kind == kind] for kind in ORDER}
         yield from (opposite(symbol.unknown) for symbol in found)
         yield self._encoding.as_of.value == self._day
+        # Days on which no market is open make what depends on them unknown.
+        yield from (call.known for call in self._encoding.calls)
         yield from (opposite(claim) for claim in symbols.claims.values())
         for kind in ("text", "reference"):
             yield from (symbols.plain_text(symbol) for symbol in by_kind[kind])
