@@ -26,6 +26,8 @@ def generate_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options of `--generate` to a command, which receives them as keywords."""
     for option in (
         language_option,
+        click.option("--figures", is_flag=True,
+                     help="With --generate: also the conditions by which figures choose."),
         click.option("--all", "everything", is_flag=True,
                      help="With --generate: also what scenarios cover already."),
         click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
@@ -49,7 +51,7 @@ def check_options(generate: bool, given: dict[str, Any], rulebooks: tuple[str, .
     """
     if generate and len(rulebooks) != 1:
         raise click.UsageError("--generate makes the scenarios of one rulebook: name it")
-    wrong = [name for name in ("into", "rules", "on", "everything") if given[name]]
+    wrong = [name for name in ("into", "rules", "on", "everything", "figures") if given[name]]
     if wrong and not generate:
         name = {"rules": "rule", "everything": "all"}.get(wrong[0], wrong[0])
         raise click.UsageError(f"--{name} goes with --generate")
@@ -57,7 +59,7 @@ def check_options(generate: bool, given: dict[str, Any], rulebooks: tuple[str, .
 
 def generate(
     rulebook: str, output: str, *, into: Path | None, rules: tuple[str, ...], on: datetime | None,
-    everything: bool, lang: str,
+    everything: bool, figures: bool, lang: str,
 ) -> int:  # fmt: skip
     """Make the scenarios of a rulebook, write them, and say what was made."""
     from creditgate.decide.faults import fault
@@ -69,7 +71,7 @@ def generate(
         return EXIT_USAGE
     day = None if on is None else on.date().toordinal()
     try:
-        return _generate(rulebook, output, into, rules, day, everything, lang)
+        return _generate(rulebook, output, into, rules, day, everything, figures, lang)
     except KeyboardInterrupt:
         message = "the scenarios were not finished"
         hint = "files that are there are whole; run it again, or name fewer rules with --rule"
@@ -79,13 +81,13 @@ def generate(
 
 def _generate(
     rulebook: str, output: str, into: Path | None, rules: tuple[str, ...], day: int | None,
-    everything: bool, lang: str,
+    everything: bool, figures: bool, lang: str,
 ) -> int:  # fmt: skip
     from creditgate.generate.generated_file import NotWritten, refuse_unwritable
 
     try:
         refuse_unwritable(into)
-        return _written(rulebook, output, into, rules, day, everything, lang)
+        return _written(rulebook, output, into, rules, day, everything, figures, lang)
     except NotWritten as problem:
         print_diagnostics([problem.diagnostic], output)
         return EXIT_USAGE
@@ -93,7 +95,7 @@ def _generate(
 
 def _written(
     rulebook: str, output: str, into: Path | None, rules: tuple[str, ...], day: int | None,
-    everything: bool, lang: str,
+    everything: bool, figures: bool, lang: str,
 ) -> int:  # fmt: skip
     from creditgate.cli.fmt import with_header
     from creditgate.generate.generated_file import (
@@ -127,7 +129,9 @@ def _written(
         print_diagnostics(shelf.collector.diagnostics, output)
         return EXIT_USAGE
     base = _base(shelf, book)
-    made = RulebookCases(book, base, scenarios, on=day, rules=wanted, everything=everything)
+    made = RulebookCases(
+        book, base, scenarios, on=day, rules=wanted, everything=everything, figures=figures
+    )
     targets = targets_of(into, list(made.versions()))
     for target in targets:
         if target.path is not None:

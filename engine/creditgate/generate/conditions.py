@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ from creditgate.domain.dsl_types import (
 from creditgate.ir.formula_text import formula_text
 from creditgate.ir.nodes import Aggregate, And, Apply, Expr, If, Literal, Named, Not, Or
 from creditgate.ir.rulebook import EpochRule
+from creditgate.ir.walk import children, rebuild
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.terms import Term
 
@@ -52,15 +53,19 @@ class Condition:
     quantified: tuple[Expr, Expr] | None
 
 
-def conditions_of(rule: EpochRule, lowering: Lowering) -> tuple[Condition, ...]:
+def conditions_of(
+    rule: EpochRule, lowering: Lowering, *, figures: bool = False
+) -> tuple[Condition, ...]:
     """Return the conditions of `when`, the exemptions, `require` and the deadline, in this order.
 
-    Those inside formulas that give a number are no conditions of the rule, nor are those that
-    choose the rows of a sum.
+    Those said of the rows of a list are among them. With `figures` so are those by which formulas
+    that give a number choose, and those by which lists choose their rows; not those of lists within
+    lists.
     """
     found: dict[tuple[Term, bool], list[tuple[Expr, Aggregate | None]]] = {}
     for part in _parts(rule):
-        for node, around in _conditions(part, None):
+        inside = _within(part) if figures else ()
+        for node, around in (*_conditions(part, None), *inside):
             key = lowering.term(_of_rows("any", node, around)), around is not None
             places = found.setdefault(key, [])
             if all(node is not place for place, _ in places):
@@ -104,11 +109,15 @@ def _of_rows(kind: str, node: Expr, around: Aggregate | None) -> Expr:
 
 def settled(rule: EpochRule, condition: Condition, *, holds: bool) -> EpochRule:
     """Return the rule with a condition replaced by yes or no, wherever it stands."""
-    places = {id(node) for node in condition.nodes}
-    constant = Literal(BOOLEAN, holds)
+    known: dict[int, Expr] = {id(node): Literal(BOOLEAN, holds) for node in condition.nodes}
 
     def change(node: Expr) -> Expr:
-        return constant if id(node) in places else _changed(node, change)
+        # What many formulas share stays one.
+        if id(node) not in known:
+            inside = children(node)
+            changed = any(change(child) is not child for child in inside)
+            known[id(node)] = rebuild(node, change) if changed else node
+        return known[id(node)]
 
     deadline = rule.deadline
     return replace(
@@ -152,25 +161,26 @@ def _conditions(node: Expr, around: Aggregate | None) -> Iterator[tuple[Expr, Ag
                         yield from _conditions(part, node)
 
 
-def _changed(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """Return an expression with the conditions it is made of changed."""
-    match node:
-        case And(items=items) | Or(items=items):
-            return replace(node, items=tuple(map(change, items)))
-        case Not(item=item):
-            return replace(node, item=change(item))
-        case If(type=kind, test=test, then=then, otherwise=otherwise) if kind == BOOLEAN:
-            return If(kind, change(test), change(then), change(otherwise))
-        case Named(type=kind, body=body) if kind == BOOLEAN:
-            return replace(node, body=change(body))
-        case Aggregate(kind=kind, where=where, element=element) if kind in QUANTIFIERS:
-            return replace(
-                node,
-                where=None if where is None else change(where),
-                element=None if element is None else change(element),
-            )
-        case _:
-            return node
+def _within(whole: Expr) -> Iterator[tuple[Expr, Aggregate | None]]:
+    """Yield the conditions by which formulas choose, each with the list of whose rows it speaks."""
+    seen: set[tuple[int, int]] = set()
+    waiting: list[tuple[Expr, Aggregate | None]] = [(whole, None)]
+    while waiting:
+        node, around = waiting.pop()
+        if (id(node), id(around)) in seen:
+            continue
+        seen.add((id(node), id(around)))
+        if isinstance(node, If) and node.type != BOOLEAN:
+            yield from _conditions(node.test, around)
+        if isinstance(node, Aggregate):
+            if around is not None:
+                continue
+            if node.where is not None and node.kind not in QUANTIFIERS:
+                yield from _conditions(node.where, node)
+            inside = [part for part in (node.where, node.element) if part is not None]
+            waiting += [(part, node) for part in reversed(inside)]
+            continue
+        waiting += [(child, around) for child in reversed(children(node))]
 
 
 def _is_counted(side: Expr) -> bool:

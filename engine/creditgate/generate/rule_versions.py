@@ -108,13 +108,15 @@ YES_AND_NO: Final = (True, False)
 class Taken:
     """A version taken apart: its conditions, the facts it reads, itself with a condition settled."""
 
-    def __init__(self, search: Search, version: Version) -> None:
+    def __init__(self, search: Search, version: Version, *, figures: bool = False) -> None:
         self.version = version
         vocabulary = version.book.vocabulary
         self.facts = FactsRead(version.rule.rule, vocabulary)
         self._lowering = Lowering(search.terms, vocabulary)
         with room_to_recurse():
-            self.conditions: Sequence[Condition] = conditions_of(version.rule.rule, self._lowering)
+            self.conditions: Sequence[Condition] = conditions_of(
+                version.rule.rule, self._lowering, figures=figures
+            )
             self._settled = {
                 (condition.number, holds): rule_terms(
                     self._lowering, settled(version.rule.rule, condition, holds=holds)

@@ -79,12 +79,14 @@ class VersionCases:
 class RulebookCases:
     """The cases of a rulebook; `scenarios` are those that stand already.
 
-    Rules that stand in `base` alike are left to it.
+    Rules that stand in `base` alike are left to it. With `figures` the conditions inside formulas
+    are conditions of the rule as well.
     """
 
     def __init__(
         self, book: Rulebook, base: Rulebook | None, scenarios: Sequence[Case], *,
         on: int | None = None, rules: frozenset[str] | None = None, everything: bool = False,
+        figures: bool = False,
     ) -> None:  # fmt: skip
         self.book = book
         self.base = base
@@ -92,6 +94,7 @@ class RulebookCases:
         self._on = on
         self._rules = rules
         self._everything = everything
+        self._figures = figures
         self._epochs = Epochs()
         reader = FactsReader(book.vocabulary)
         self._known: dict[str, list[tuple[Facts, int, str]]] = defaultdict(list)
@@ -114,7 +117,7 @@ class RulebookCases:
                 yield self._of_version(search, version)
 
     def _of_version(self, search: Search, version: Version) -> VersionCases:
-        taken = Taken(search, version)
+        taken = Taken(search, version, figures=self._figures)
         obligations = obligations_of(taken)
         outcomes: dict[Obligation, set[str]] = defaultdict(set)
         for shown in self._stood(taken):
