@@ -44,13 +44,17 @@ def generate_options(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def check_options(generate: bool, given: dict[str, Any], rulebooks: tuple[str, ...]) -> None:
+def check_options(
+    generate: bool, given: dict[str, Any], rulebooks: tuple[str, ...], *, runs: bool
+) -> None:
     """Refuse options that do not go together.
 
     Errors: UsageError.
     """
     if generate and len(rulebooks) != 1:
         raise click.UsageError("--generate makes the scenarios of one rulebook: name it")
+    if generate and runs:
+        raise click.UsageError("--generate runs no scenarios: --coverage and --only go without it")
     wrong = [name for name in ("into", "rules", "on", "everything", "figures") if given[name]]
     if wrong and not generate:
         name = {"rules": "rule", "everything": "all"}.get(wrong[0], wrong[0])

@@ -31,7 +31,7 @@ def command(
     **given: Any,
 ) -> int:  # fmt: skip
     """Run the scenarios of RULEBOOKS (ids or folders; all shipped ones by default)."""
-    check_options(generate, given, rulebooks)
+    check_options(generate, given, rulebooks, runs=coverage or only is not None)
     if generate:
         return generate_cases(rulebooks[0], output, **given)
     named = [located(name) for name in rulebooks]
