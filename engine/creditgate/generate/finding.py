@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import lcm
 from typing import Any, Final, Literal
 
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.found_facts import found_facts
 from creditgate.backends.solver.listed_rows import ListedRows
-from creditgate.backends.solver.outcomes import Outcome, outcome
-from creditgate.backends.solver.pieces import (
-    Formula,
-    NotEncodable,
-    Piece,
-    aligned,
-    both,
-    either,
-    opposite,
-)
+from creditgate.backends.solver.outcomes import outcome
+from creditgate.backends.solver.pieces import Formula, NotEncodable
 from creditgate.backends.solver.steady_asking import SteadyAsking
 from creditgate.domain.facts import Facts
-from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED, UNDECIDED
+from creditgate.domain.outcomes import UNDECIDED
 from creditgate.generate.facts_read import GIVEN
 from creditgate.generate.fewest_facts import fewest_facts
 from creditgate.generate.missing_fact import without_fact
 from creditgate.generate.obligations import (
-    ABOVE,
-    DECIDES,
-    HOLDS,
-    LIMIT,
     MISSING,
-    ON,
-    ROWS,
     Obligation,
     Shown,
     shown_by,
@@ -41,14 +26,15 @@ from creditgate.generate.obligations import (
 )
 from creditgate.generate.plain_names import with_plain_names
 from creditgate.generate.rule_versions import Taken
-from creditgate.generate.units_of_limits import unit_of
-from creditgate.generate.usual_values import Usual, is_whole_seconds
+from creditgate.generate.usual_values import Usual
+from creditgate.generate.wanted_facts import WantedFacts
 from creditgate.lowered.recursion import room_to_recurse
 from creditgate.prove.documents import document
 from creditgate.prove.search import DISAGREES, LISTS, NOT_ENCODABLE, Days, Search
 
 EFFORT: Final = 3_000_000
 MOST_ROWS: Final = 2
+NO_PAIR: Final = "no_pair"
 Verdict = Literal["found", "infeasible", "not_decided"]
 
 
@@ -70,23 +56,31 @@ class Finding:
     def __init__(self, search: Search, taken: Taken, effort: int = EFFORT) -> None:
         self.search = search
         self.taken = taken
+        self._formulas = WantedFacts(taken)
         self._effort = effort
-        self._start(MOST_ROWS)
-
-    def _start(self, rows: int) -> None:
-        book = self.taken.version.book
-        self._lists = ListedRows(rows)
+        book = taken.version.book
+        self._lists = ListedRows(MOST_ROWS)
         self._encoding = Encoding(book.vocabulary, book.calendars, self._lists)
-        self._asking = SteadyAsking(self._encoding, self._effort)
-        self._usual = Usual(self._encoding, self._lists, self.taken.version.day)
+        self._asking = SteadyAsking(self._encoding, effort)
+        self._usual = Usual(self._encoding, self._lists, taken.version.day)
         self._decided: list[tuple[Mapping[str, Any], int]] | None = None
 
     def find(self, obligation: Obligation, unlike: Iterable[str] = ()) -> Found:
         """Look for facts that meet an obligation where the outcome is none of `unlike`."""
         barred = tuple(unlike)
+        found = self._find(obligation, barred)
+        if (
+            found.verdict == "infeasible"
+            and barred
+            and self._find(obligation, ()).verdict != "infeasible"
+        ):
+            return Found("not_decided", why=NO_PAIR)
+        return found
+
+    def _find(self, obligation: Obligation, barred: tuple[str, ...]) -> Found:
 
         def wanted(encoding: Encoding) -> list[Formula]:
-            return self._wanted(encoding, obligation, barred)
+            return self._formulas.formulas(encoding, obligation, barred)
 
         with room_to_recurse():
             try:
@@ -98,7 +92,6 @@ class Finding:
     def _found(self, obligation: Obligation, wanted: Callable[[Encoding], list[Formula]]) -> Found:
         encoding, days = self._encoding, self.taken.version.wanted
         conditions = [*self.search.on(encoding, days), *wanted(encoding)]
-        conditions += is_whole_seconds(encoding)
         reply = self._asking.ask_usual(conditions, self._usual.wishes())
         if reply.found == "some":
             return self._confirmed(obligation, reply.model)
@@ -109,7 +102,8 @@ class Finding:
         return Found("not_decided", why=LISTS)
 
     def _is_refuted(self, wanted: Callable[[Encoding], list[Formula]], days: Days) -> bool:
-        return self.search.refuted(wanted, days, quickly=False).found == "none"
+        reply = self.search.refuted(wanted, days, quickly=False, effort=self._effort)
+        return reply.found == "none"
 
     def _confirmed(self, obligation: Obligation, model: Any) -> Found:
         """Return the facts of a model, if the reference says of them what the solver does."""
@@ -190,10 +184,8 @@ class Finding:
     def _base(self, rows: int) -> tuple[Mapping[str, Any], int] | None:
         encoding, version = self._encoding, self.taken.version
         now = outcome(encoding, version.rule)
-        wanted = [
-            *self.search.on(encoding, version.wanted), *is_whole_seconds(encoding),
-            encoding.piece(version.event.governs).holds,
-        ]  # fmt: skip
+        governs = encoding.piece(version.event.governs).holds
+        wanted = [*self.search.on(encoding, version.wanted), governs]
         sizes = [size == rows for _, size, _ in self._lists.lists.values()]
         for decided in (now.breached, now.satisfied):
             reply = self._asking.ask_usual([*wanted, decided], [*sizes, *self._usual.wishes()])
@@ -219,83 +211,3 @@ class Finding:
         """Return what a document shows of the version, by the reference."""
         facts = self.read(made)
         return None if facts is None else shown_by(self.taken, facts, day)
-
-    def _wanted(
-        self, encoding: Encoding, obligation: Obligation, barred: tuple[str, ...]
-    ) -> list[Formula]:
-        version = self.taken.version
-        governed = encoding.piece(version.event.governs)
-        now = outcome(encoding, version.rule)
-        if obligation.kind == MISSING:
-            alone = self._alone_missing(encoding, obligation.which)
-            return [opposite(governed.fails), now.undecided, *alone]
-        assert obligation.condition is not None
-        condition = self.taken.conditions[obligation.condition]
-        piece = encoding.piece(condition.term)
-        wanted = [governed.holds, opposite(piece.unfit), opposite(now.undecided)]
-        yes, no = (
-            outcome(encoding, self.taken.settled(condition, holds=holds)) for holds in (True, False)
-        )
-        alike = [both(a, b) for a, b in zip(_kinds(yes), _kinds(no), strict=True)]
-        wanted.append(opposite(either(*alike)))
-        wanted += [opposite(_named(now)[each]) for each in barred]
-        rows = self.taken.rows(condition)
-        if rows is not None:
-            wanted.append(encoding.piece(rows).value == 1)
-        quantified = self.taken.quantified(condition)
-        if obligation.kind == ROWS and quantified is not None:
-            some, every = map(encoding.piece, quantified)
-            return [*wanted, some.holds, every.fails]
-        if obligation.kind == DECIDES:
-            wanted.append(piece.holds if obligation.which == HOLDS else piece.fails)
-        else:
-            assert obligation.kind == LIMIT
-            wanted.append(self._at_limit(encoding, obligation))
-        return wanted
-
-    def _alone_missing(self, encoding: Encoding, path: str) -> list[Formula]:
-        """Return that a fact alone is missing, and that the rule would be decided with it."""
-        if not isinstance(encoding.lists, ListedRows) and "[]" in path:
-            return []  # no row is at hand; what is proved without this is proved with it
-        facts, version = self.taken.facts, self.taken.version
-        read = facts.found[path]
-
-        def decided() -> list[Formula]:
-            governs = encoding.piece(version.event.governs).holds
-            return [governs, opposite(outcome(encoding, version.rule).undecided)]
-
-        given = facts.given(encoding, read, decided)
-        return [facts.is_missing(encoding, read), *facts.others_known(encoding, path), *given]
-
-    def _at_limit(self, encoding: Encoding, obligation: Obligation) -> Formula:
-        """Return that the sides of a comparison are equal, or at most one unit apart."""
-        assert obligation.condition is not None
-        condition = self.taken.conditions[obligation.condition]
-        comparison = condition.comparison
-        assert comparison is not None
-        pieces = [encoding.piece(side) for side in self.taken.sides(condition)]
-        (left, right), below = aligned(pieces)
-        apart = left - right
-        if obligation.which == ON:
-            return apart == 0
-        unit = unit_of(comparison) * _common_unit(pieces)
-        most = unit.numerator if below is None else unit.numerator * below
-        apart = (apart if obligation.which == ABOVE else -apart) * unit.denominator
-        return both(apart > 0, apart <= most)
-
-
-def _common_unit(pieces: Iterable[Piece]) -> int:
-    return lcm(*[piece.unit for piece in pieces])
-
-
-def _kinds(found: Outcome) -> tuple[Formula, ...]:
-    return (found.not_applicable, found.satisfied, found.breached, found.pending, found.undecided)
-
-
-def _named(found: Outcome) -> dict[str, Formula]:
-    return {
-        NOT_APPLICABLE: found.not_applicable,
-        SATISFIED: found.satisfied,
-        BREACHED: found.breached,
-        PENDING: found.pending,
-    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from creditgate.backends.solver.asking import CALENDARS, TIME
+from creditgate.generate.finding import NO_PAIR
 from creditgate.generate.obligations import (
     ABOVE,
     BELOW,
@@ -37,6 +38,7 @@ _WHY: Final[Mapping[str, Pair]] = {
     CALENDARS: ("the calendar was asked too often", "日历推算次数过多"),
     LISTS: ("only lists of more than two rows may show it", "需两行以上的列表方可显示"),
     NOT_ENCODABLE: ("it has no formula: {}", "无法写成公式：{}"),
+    NO_PAIR: ("no two orders with different outcomes were found", "未找到结果不同的一对委托"),
     DISAGREES: ("the reference did not confirm what was found", "参考求值器未确认所得结果"),
 }
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import z3
-
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.listed_rows import ListedRows
 from creditgate.backends.solver.pieces import Formula, both, opposite
@@ -23,7 +21,8 @@ ORDER: Final = (
     "count", "duration", "number", "money", "ratio",
 )  # fmt: skip
 SEASON: Final = 183
-DAY: Final = 86_400_000_000
+MICROSECONDS: Final = 1_000_000
+DAY: Final = 86_400 * MICROSECONDS
 UNIX_DAY: Final = 719_163
 HIGHEST: Final = {"money": 1_000_000_000, "quantity": 1_000_000, "price": 1000, "number": 1000,
                   "ratio": 10, "count": 100, "duration": 366}  # fmt: skip
@@ -57,6 +56,8 @@ class Usual:
         yield self._encoding.as_of.value == self._day
         # Days on which no market is open make what depends on them unknown.
         yield from (call.known for call in self._encoding.calls)
+        moments = [symbol for symbol in found if symbol.fact.kind == "instant"]
+        yield from (symbol.value % MICROSECONDS == 0 for symbol in moments)
         yield from (opposite(claim) for claim in symbols.claims.values())
         for kind in ("text", "reference"):
             yield from (symbols.plain_text(symbol) for symbol in by_kind[kind])
@@ -100,10 +101,4 @@ class Usual:
     @staticmethod
     def _held(symbol: Symbol) -> int:
         is_seconds = without_none(symbol.fact.type) == SECONDS
-        return 1_000_000 if is_seconds else int(10**symbol.fact.scale)
-
-
-def is_whole_seconds(encoding: Encoding) -> list[Formula]:
-    """Return that moments are given in whole seconds."""
-    moments = [s for s in encoding.symbols.found.values() if s.fact.kind == "instant"]
-    return [z3.IntVal(0) == symbol.value % 1_000_000 for symbol in moments]
+        return MICROSECONDS if is_seconds else int(10**symbol.fact.scale)

@@ -14,6 +14,7 @@ from creditgate.backends.solver.found_facts import FoundFacts, found_facts
 from creditgate.backends.solver.listed_rows import ListedRows
 from creditgate.backends.solver.outcomes import EventTerms, event_terms
 from creditgate.backends.solver.pieces import Formula, NotEncodable, both, opposite, same
+from creditgate.backends.solver.steady_asking import SteadyAsking
 from creditgate.backends.solver.symbols import Handle
 from creditgate.ir.rulebook import Epoch, Rulebook
 from creditgate.ir.specialise import epoch_bounds, specialise
@@ -182,11 +183,13 @@ class Search:
                 return Found("unknown", why=NOT_ENCODABLE, about=str(problem))
 
     def refuted(
-        self, wanted: Wanted, days: Days, *, quickly: bool, needed: frozenset[int] | None = None
-    ) -> Reply:
+        self, wanted: Wanted, days: Days, *, quickly: bool, needed: frozenset[int] | None = None,
+        effort: int | None = None,
+    ) -> Reply:  # fmt: skip
         """Try to prove, for lists of any length, that there is no such order.
 
-        Errors: NotEncodable. `needed` are the places of the conditions that exclude each other for short lists.
+        Errors: NotEncodable. With `effort` the solver's limit is a number of steps, not a time, so
+        that the answer is always the same. `needed` are the places of the conditions that exclude each other for short lists.
         """
         lists = ComparedRows()
         encoding = Encoding(self.vocabulary, self._calendars, lists)
@@ -194,14 +197,16 @@ class Search:
         if needed is not None:
             conditions = [each for place, each in enumerate(conditions) if place in needed]
         # What contradicts whatever lists may hold needs no comparison.
-        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2):
+        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2, effort):
             return Reply("none")
         if not lists.settle(encoding, conditions, self.seconds):
             return Reply("unknown", why=TIME)
-        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2):
+        if is_contradiction([*conditions, *encoding.axioms], self.seconds / 2, effort):
             return Reply("none")
         if quickly:
             return Reply("unknown")
+        if effort is not None:
+            return SteadyAsking(encoding, effort).ask_usual(conditions, ())
         return Asking(encoding).ask(conditions, self.seconds)
 
     def on(self, encoding: Encoding, days: Days) -> list[Formula]:

@@ -27,19 +27,31 @@ class Reply:
     why: str = ""
 
 
-def is_contradiction(formulas: Iterable[Formula], seconds: float) -> bool:
+def is_contradiction(
+    formulas: Iterable[Formula], seconds: float, effort: int | None = None
+) -> bool:
     """Tell whether formulas cannot hold together although products are hardly known.
 
-    False means not proved.
+    False means not proved. With `effort` the limit is a number of steps, not a time.
     """
     conditions = list(formulas)
     if any(condition is False for condition in conditions):
         return True
-    solver = z3.Solver()
-    solver.set("random_seed", 0)
-    solver.set("timeout", max(1, int(seconds * 1000)))
+    solver = _solver()
+    if effort is None:
+        solver.set("timeout", max(1, int(seconds * 1000)))
+    else:
+        solver.set("rlimit", effort)
     solver.add(*without_products(conditions))
     return bool(solver.check() == z3.unsat)
+
+
+def _solver() -> Any:
+    """Return a solver; an interruption ends the command and not its search alone."""
+    solver = z3.Solver()
+    solver.set("random_seed", 0)
+    solver.set("ctrl_c", False)
+    return solver
 
 
 class Asking:
@@ -47,8 +59,7 @@ class Asking:
 
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
-        self._solver = z3.Solver()
-        self._solver.set("random_seed", 0)
+        self._solver = _solver()
         self._stated = [0] * len(encoding.axiom_lists)
 
     def ask(

@@ -24,7 +24,6 @@ class SteadyAsking(Asking):
     def __init__(self, encoding: Encoding, effort: int) -> None:
         super().__init__(encoding)
         self._solver.set("rlimit", effort)
-        self._solver.set("ctrl_c", False)  # an interruption is for the whole command
         self._marks: dict[int, Any] = {}
         self._kept: list[Formula] = []
         self._learned: list[Formula] = []
