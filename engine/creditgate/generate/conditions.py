@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -36,10 +36,11 @@ QUANTIFIERS: Final = frozenset({"any", "all"})
 class Condition:
     """A condition that is not made of others; equal ones of a rule are one.
 
-    `nodes` are the places where it stands, `text` is how it is written. `node` is the condition and
-    `sides` what it compares, where it compares what is counted. One about the rows of a list is
-    asked of a list of one row: `rows` counts them. One that says something of a list is `quantified`
-    as of some row and as of all.
+    `nodes` are the places where it stands, the first of them `node`; `text` is how it is written.
+    One said of the rows of a list holds or fails where it does so of just one row: `rows` counts
+    those of which it holds and those of which it fails. `sides` are what it compares where it holds
+    and where it fails, for what is counted. One that says something of a list is `quantified` as of
+    some row and as of all.
     """
 
     number: int
@@ -48,8 +49,8 @@ class Condition:
     term: Term
     text: str
     comparison: Apply | None
-    sides: tuple[Expr, ...]
-    rows: Expr | None
+    sides: Mapping[bool, tuple[Expr, ...]]
+    rows: Mapping[bool, Expr] | None
     quantified: tuple[Expr, Expr] | None
 
 
@@ -80,15 +81,25 @@ def _condition(
 ) -> Condition:
     node, around = places[0]
     comparison = _comparison(node)
+    chosen: dict[bool, Expr] = {True: node, False: Not(BOOLEAN, node)}
+    sides = () if comparison is None else comparison.arguments
+    found = dict.fromkeys(chosen, sides)
+    rows = None
+    quantified = None
+    if around is not None:
+        found = {
+            value: tuple([_of_rows("min", side, around, where) for side in sides])
+            for value, where in chosen.items()
+        }
+        rows = {
+            value: replace(around, type=COUNT, kind="count", where=where, element=None)
+            for value, where in chosen.items()
+        }
+    elif isinstance(node, Aggregate) and node.kind in QUANTIFIERS:
+        quantified = replace(node, kind="any"), replace(node, kind="all")
     return Condition(
         number, tuple([place for place, _ in places]), _of_rows("any", node, around), term,
-        formula_text(node), comparison,
-        () if comparison is None
-        else tuple([_of_rows("min", side, around) for side in comparison.arguments]),
-        None if around is None
-        else replace(around, type=COUNT, kind="count", where=None, element=None),
-        (replace(node, kind="any"), replace(node, kind="all"))
-        if isinstance(node, Aggregate) and node.kind in QUANTIFIERS and around is None else None,
+        formula_text(node), comparison, found, rows, quantified,
     )  # fmt: skip
 
 
@@ -99,12 +110,12 @@ def _comparison(node: Expr) -> Apply | None:
     return node if any(_is_counted(side) for side in node.arguments) else None
 
 
-def _of_rows(kind: str, node: Expr, around: Aggregate | None) -> Expr:
-    """Return what is said of a row as what is said of a list that has one."""
+def _of_rows(kind: str, node: Expr, around: Aggregate | None, where: Expr | None = None) -> Expr:
+    """Return what is said of a row as what is said of a list, of the rows that are chosen."""
     if around is None:
         return node
     found = BOOLEAN if kind == "any" else Optional(without_none(node.type))
-    return replace(around, type=found, kind=kind, where=None, element=node)
+    return replace(around, type=found, kind=kind, where=where, element=node)
 
 
 def settled(rule: EpochRule, condition: Condition, *, holds: bool) -> EpochRule:

@@ -130,28 +130,37 @@ def _missing(taken: Taken, judged: Judged) -> Iterator[Obligation]:
 def _decided(
     taken: Taken, condition: Condition, evaluation: Evaluation, outcome: str
 ) -> Iterator[tuple[Obligation, str]]:
-    value = evaluation.known(condition.node)
-    if not isinstance(value, bool):
-        return
-    if condition.rows is not None and evaluation.value(condition.rows) != 1:
-        return
-    otherwise = judge(evaluation, taken.settled(condition, holds=not value).rule).outcome
-    if otherwise == outcome:
-        return
-    yield Obligation(DECIDES, HOLDS if value else FAILS, condition.number), otherwise
-    side = None if condition.comparison is None else _side(condition, evaluation)
-    if side is not None:
-        yield Obligation(LIMIT, side, condition.number), otherwise
-    if condition.quantified is not None:
-        some, every = (evaluation.value(node) for node in condition.quantified)
-        if some is True and every is False:
-            yield Obligation(ROWS, SOME, condition.number), otherwise
+    for holds in _values(condition, evaluation):
+        otherwise = judge(evaluation, taken.settled(condition, holds=not holds).rule).outcome
+        if otherwise == outcome:
+            continue
+        yield Obligation(DECIDES, HOLDS if holds else FAILS, condition.number), otherwise
+        side = _side(condition, evaluation, holds=holds)
+        if side is not None:
+            yield Obligation(LIMIT, side, condition.number), otherwise
+        if condition.quantified is not None:
+            some, every = (evaluation.value(node) for node in condition.quantified)
+            if some is True and every is False:
+                yield Obligation(ROWS, SOME, condition.number), otherwise
 
 
-def _side(condition: Condition, evaluation: Evaluation) -> str | None:
+def _values(condition: Condition, evaluation: Evaluation) -> Iterator[bool]:
+    """Yield whether a condition holds; of rows both where it holds of one and fails of one."""
+    if condition.rows is None:
+        value = evaluation.known(condition.node)
+        if isinstance(value, bool):
+            yield value
+        return
+    for holds, count in condition.rows.items():
+        if evaluation.value(count) == 1:
+            yield holds
+
+
+def _side(condition: Condition, evaluation: Evaluation, *, holds: bool) -> str | None:
     comparison = condition.comparison
-    assert comparison is not None
-    left, right = (evaluation.known(side) for side in condition.sides)
+    if comparison is None:
+        return None
+    left, right = (evaluation.known(side) for side in condition.sides[holds])
     apart = Fraction(left) - Fraction(right)
     if apart == 0:
         return ON

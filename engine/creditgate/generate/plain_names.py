@@ -1,4 +1,4 @@
-"""Names that the solver made up, as names that a person would give: A1, S1, S2."""
+"""Names that the solver made up, as names that a person would give: A1, S1, SC1."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def with_plain_names(
     used: dict[str, int] = {}
     for entity, word in _made_up(document, vocabulary, len(encoding.codes)):
         if word not in names:
-            letter = entity[0].upper()
+            letter = "".join(part[0] for part in entity.split("_")).upper()
             used[letter] = used.get(letter, 0) + 1
             names[word] = f"{letter}{used[letter]}"
     renamed = _renamed(document, names)

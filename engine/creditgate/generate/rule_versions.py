@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from creditgate.backends.solver.outcomes import EventTerms, RuleTerms, rule_terms
 from creditgate.generate.conditions import Condition, conditions_of, settled
 from creditgate.generate.facts_read import FactsRead
+from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Rulebook
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.recursion import room_to_recurse
@@ -129,17 +130,6 @@ class Taken:
         """Return the rule with a condition replaced by yes or no."""
         return self._settled[condition.number, holds]
 
-    def sides(self, condition: Condition) -> Iterator[Term]:
-        """Yield the two sides of a comparison as terms."""
-        yield from map(self._lowering.term, condition.sides)
-
-    def quantified(self, condition: Condition) -> tuple[Term, Term] | None:
-        """Return a condition about a list as of some row and as of all, None for another."""
-        if condition.quantified is None:
-            return None
-        some, every = map(self._lowering.term, condition.quantified)
-        return some, every
-
-    def rows(self, condition: Condition) -> Term | None:
-        """Return how many rows the list has of which a condition speaks, None without one."""
-        return None if condition.rows is None else self._lowering.term(condition.rows)
+    def terms(self, nodes: Iterable[Expr]) -> tuple[Term, ...]:
+        """Return expressions of a condition as terms."""
+        return tuple([self._lowering.term(node) for node in nodes])

@@ -10,6 +10,7 @@ from creditgate.backends.solver.listed_rows import ListedRows
 from creditgate.backends.solver.outcomes import Outcome, outcome
 from creditgate.backends.solver.pieces import Formula, Piece, aligned, both, either, opposite
 from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISFIED
+from creditgate.generate.conditions import Condition
 from creditgate.generate.obligations import (
     ABOVE,
     DECIDES,
@@ -45,28 +46,39 @@ class WantedFacts:
             return [opposite(governed.fails), now.undecided, *alone]
         assert obligation.condition is not None
         condition = self._taken.conditions[obligation.condition]
-        piece = encoding.piece(condition.term)
-        wanted = [governed.holds, opposite(piece.unfit), opposite(now.undecided)]
-        yes, no = (
-            outcome(encoding, self._taken.settled(condition, holds=holds))
-            for holds in (True, False)
-        )
-        alike = [both(a, b) for a, b in zip(_kinds(yes), _kinds(no), strict=True)]
-        wanted.append(opposite(either(*alike)))
+        wanted = [governed.holds, opposite(now.undecided)]
         wanted += [opposite(_named(now)[each]) for each in barred]
-        rows = self._taken.rows(condition)
-        if rows is not None:
-            wanted.append(encoding.piece(rows).value == 1)
-        quantified = self._taken.quantified(condition)
-        if obligation.kind == ROWS and quantified is not None:
-            some, every = map(encoding.piece, quantified)
-            return [*wanted, some.holds, every.fails]
         if obligation.kind == DECIDES:
-            wanted.append(piece.holds if obligation.which == HOLDS else piece.fails)
-        else:
-            assert obligation.kind == LIMIT
-            wanted.append(self._at_limit(encoding, obligation))
-        return wanted
+            holds = obligation.which == HOLDS
+            return [*wanted, *self._decides(encoding, condition, now, holds=holds)]
+        ways = []
+        for holds in (True, False):
+            decides = self._decides(encoding, condition, now, holds=holds)
+            if obligation.kind == ROWS:
+                decides += self._rows_differ(encoding, condition)
+            else:
+                assert obligation.kind == LIMIT
+                decides.append(self._at_limit(encoding, condition, obligation.which, holds=holds))
+            ways.append(both(*decides))
+        return [*wanted, either(*ways)]
+
+    def _decides(
+        self, encoding: Encoding, condition: Condition, now: Outcome, *, holds: bool
+    ) -> list[Formula]:
+        """Return that a condition holds or fails, and decides."""
+        otherwise = outcome(encoding, self._taken.settled(condition, holds=not holds))
+        alike = [both(a, b) for a, b in zip(_kinds(now), _kinds(otherwise), strict=True)]
+        differs = opposite(either(*alike))
+        if condition.rows is None:
+            piece = encoding.piece(condition.term)
+            return [piece.holds if holds else piece.fails, differs]
+        (count,) = map(encoding.piece, self._taken.terms([condition.rows[holds]]))
+        return [opposite(count.unfit), count.value == 1, differs]
+
+    def _rows_differ(self, encoding: Encoding, condition: Condition) -> list[Formula]:
+        assert condition.quantified is not None
+        some, every = map(encoding.piece, self._taken.terms(condition.quantified))
+        return [some.holds, every.fails]
 
     def _alone_missing(self, encoding: Encoding, path: str) -> list[Formula]:
         """Return that a fact alone is missing, and that the rule would be decided with it."""
@@ -82,20 +94,20 @@ class WantedFacts:
         given = facts.given(encoding, read, decided)
         return [facts.is_missing(encoding, read), *facts.others_known(encoding, path), *given]
 
-    def _at_limit(self, encoding: Encoding, obligation: Obligation) -> Formula:
+    def _at_limit(
+        self, encoding: Encoding, condition: Condition, which: str, *, holds: bool
+    ) -> Formula:
         """Return that the sides of a comparison are equal, or at most one unit apart."""
-        assert obligation.condition is not None
-        condition = self._taken.conditions[obligation.condition]
         comparison = condition.comparison
         assert comparison is not None
-        pieces = [encoding.piece(side) for side in self._taken.sides(condition)]
+        pieces = [encoding.piece(side) for side in self._taken.terms(condition.sides[holds])]
         (left, right), below = aligned(pieces)
         apart = left - right
-        if obligation.which == ON:
+        if which == ON:
             return apart == 0
         unit = unit_of(comparison) * _common_unit(pieces)
         most = unit.numerator if below is None else unit.numerator * below
-        apart = (apart if obligation.which == ABOVE else -apart) * unit.denominator
+        apart = (apart if which == ABOVE else -apart) * unit.denominator
         return both(apart > 0, apart <= most)
 
 
