@@ -52,7 +52,9 @@ SHIPPED_CHANGES: Final = (
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the planted rulebook with its generated cases."""
     rulebook = planted_in(tmp_path_factory.mktemp("planted"))
-    assert generated(rulebook).status == 0
+    done = generated(rulebook)
+    assert done.status == 0, done.said
+    (rulebook.parent / "summary.json").write_text(done.out, "utf-8")
     return rulebook
 
 
@@ -103,8 +105,8 @@ def test_a_changed_shipped_rule_turns_a_case_red(
     assert "FAILED cn/sse" in done.out
 
 
-def test_all_that_is_to_be_shown_is_shown_or_proved_to_be_impossible(tmp_path: Path) -> None:
-    found = json.loads(generated(planted_in(tmp_path)).out)
+def test_all_that_is_to_be_shown_is_shown_or_proved_to_be_impossible(planted: Path) -> None:
+    found = json.loads((planted.parent / "summary.json").read_text("utf-8"))
     assert found["not_decided"] == 0
     assert found["covered"] == 0
     assert found["obligations"] == found["met"] + found["infeasible"]
@@ -148,16 +150,16 @@ def test_the_same_rulebook_gives_the_same_bytes(tmp_path: Path) -> None:
     found = set()
     for seed in ("1", "2"):  # into an empty place, and over what was generated
         done = creditgate(
-            "test", rulebook, "--generate", "--into", into.parent, environment={"PYTHONHASHSEED": seed}
+            "test", rulebook, "--generate", "--rule", "owed_within_limit", "--rule", "returned_later",
+            "--into", into.parent, environment={"PYTHONHASHSEED": seed},
         )  # fmt: skip
         assert done.status == 0, done.said
         found.add(into.read_bytes())
     assert len(found) == 1
 
 
-def test_what_scenarios_cover_is_counted_and_not_written_again(tmp_path: Path) -> None:
-    rulebook = planted_in(tmp_path)
-    assert generated(rulebook).status == 0
+def test_what_scenarios_cover_is_counted_and_not_written_again(planted: Path, copy: Path) -> None:
+    rulebook = Path(shutil.copytree(planted, copy / planted.name))
     (file,) = (rulebook / "scenarios").iterdir()
     lines = file.read_text("utf-8").splitlines(keepends=True)
     by_hand = rulebook / "scenarios" / "by_hand.yaml"
@@ -166,8 +168,8 @@ def test_what_scenarios_cover_is_counted_and_not_written_again(tmp_path: Path) -
     again = json.loads(generated(rulebook).out)
     assert (again["cases"], again["files"]) == (0, [])
     assert again["covered"] == again["obligations"] - again["infeasible"]
-    everything = json.loads(generated(rulebook, "--all").out)
-    assert everything["cases"] > 60
+    everything = json.loads(generated(rulebook, "--all", "--rule", "owed_within_limit").out)
+    assert everything["cases"] >= 10
     assert file.is_file()
 
 
