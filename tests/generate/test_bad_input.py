@@ -70,6 +70,13 @@ def test_a_rulebook_that_does_not_load_is_reported(tmp_path: Path) -> None:
     assert_said_once(here("test", rulebook, *RULE), "CG4001", "ratio_held")
 
 
+@pytest.mark.parametrize(
+    ("rulebook", "code"), [("cn/no_such_exchange", "CG4009"), ("cn/margin_trading", "CG4020")]
+)
+def test_a_rulebook_that_decides_nothing_is_reported(rulebook: str, code: str) -> None:
+    assert_said_once(here("test", rulebook, *RULE), code)
+
+
 def test_scenarios_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     rulebook = planted_in(tmp_path)
     (rulebook / "scenarios").mkdir()

@@ -55,7 +55,7 @@ def count(parts: Sequence[VersionCases]) -> Count:
 
 
 _LINES: Final = (
-    ("{rules} rules, {versions} meanings of them, {conditions} conditions, {obligations} things to show",
+    ("rules {rules}, meanings {versions}, conditions {conditions}, things to show {obligations}",
      "规则 {rules} 条，共 {versions} 种含义，条件 {conditions} 个，须显示 {obligations} 项"),
     ("  covered by scenarios  {covered}", "  已有案例覆盖  {covered}"),
     ("  met by new cases      {met}, in {cases} cases", "  由新案例满足  {met}，新案例 {cases} 个"),
