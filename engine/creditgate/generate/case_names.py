@@ -70,7 +70,7 @@ class CaseNames:
         """Return a fact in words; of a row, with the list in which it stands."""
         read = case.taken.facts.found[path]
         if not _is_single(read.node.record):
-            return f"{lowered(read.declared.title.en)} ({path})"
+            return f"the fact {path} ({lowered(read.declared.title.en)})"
         if without_none(read.declared.type) == BOOLEAN:
             said = self._words.condition(read.node, Scope(), holds=True).text
             return f"knowing whether {said}"
