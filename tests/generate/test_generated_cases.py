@@ -105,6 +105,15 @@ def test_a_changed_shipped_rule_turns_a_case_red(
     assert "FAILED cn/sse" in done.out
 
 
+def test_conditions_inside_figures_are_shown_where_they_are_asked_for(tmp_path: Path) -> None:
+    rulebook = planted_in(tmp_path)
+    assert generated(rulebook, "--rule", "owed_within_limit", "--figures").status == 0
+    change = Change("a sum over all rows", " where c.security is order.security", "")
+    change.made_in(rulebook / "rules.yaml")
+    done = here("test", rulebook)
+    assert done.status == 1, done.said
+
+
 def test_all_that_is_to_be_shown_is_shown_or_proved_to_be_impossible(planted: Path) -> None:
     found = json.loads((planted.parent / "summary.json").read_text("utf-8"))
     assert found["not_decided"] == 0
