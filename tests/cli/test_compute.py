@@ -24,7 +24,7 @@ def test_a_figure_is_shown_with_its_authority_and_what_it_rests_on(
         "margin_required = 3,117.50 CNY",
         "  Margin required",
         "  Trading Act, article 9; evidence: official",
-        "  margin_ratio[stock] = 50% since 2020-01-02: Trading Act, article 9; evidence: official",
+        "  Margin (Stock): 50% since 2020-01-02; Trading Act, article 9; evidence: official",
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_value_that_is_not_known_says_what_is_missing(
         given=sale(market__last_price=None).encode(),
     )  # fmt: skip
     assert done.status == 1
-    assert done.lines[0] == "margin_required = 未知：缺少 market.last_price"
+    assert done.lines[0] == "margin_required = 未知：缺少 最新成交价（market.last_price）"
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,12 @@ def test_a_list_of_another_day_is_said_beside_what_is_missing(
     assert done.status == 1
     assert done.lines[0].startswith("APPROVED")
     assert done.lines[1].startswith("UNDECIDED")
-    missing = "missing order.security.financing_target_of_exchange"
+    missing = (
+        "missing financing target of the exchange (order.security.financing_target_of_exchange)"
+    )
     assert done.lines[2].endswith(f"cannot be decided: {missing}; {WHY}")
     zh = creditgate("decide", "orders.jsonl", "--rulebook", "cn/sse", "--lang", "zh")
-    assert "缺少 order.security.financing_target_of_exchange；the list" in zh.out
+    assert "（order.security.financing_target_of_exchange）；名单“financing_targets”为" in zh.out
 
 
 def test_a_list_in_yaml_is_read_alike(creditgate: Run, tmp_path: Path) -> None:

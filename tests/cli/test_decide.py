@@ -50,7 +50,7 @@ def test_text_in_english(creditgate: Run, orders: Path, book: Book) -> None:
         "(Quantity 400 shares, Limit price 12.47 CNY/share): approved\n"
         "UNDECIDED  order 3: short_sell 600000, 500 shares at 12.47 CNY/share on 2020-07-01 (exchange)\n"
         "  ? insufficient_margin  The collateral covers the margin: cannot be decided: "
-        "missing account.cash\n"
+        "missing cash including short sale proceeds (account.cash)\n"
         "      Trading Act, article 8; evidence: official; [exchange/collateral_covers_margin]\n"
     )
 
@@ -62,15 +62,15 @@ def test_text_in_chinese_as_the_locale_says(
         "decide", orders, "--rulebook", book("exchange"), LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1"
     )
     assert done.lines == [
-        "通过  委托 1：融券卖出 600000，500股，价格 12.47 CNY/share，2020-07-01（exchange）",
-        "拒绝  委托 2：融券卖出 600000，450股，价格 12.46 CNY/share，2020-07-01（exchange）",
+        "通过  委托 1：融券卖出 600000，500股，价格每股人民币12.47元，2020-07-01（exchange）",
+        "拒绝  委托 2：融券卖出 600000，450股，价格每股人民币12.46元，2020-07-01（exchange）",
         "  ✗ wrong_lot  450股不是100股的整数倍。",
         "      交易法第4条；依据等级：二手资料；超出50股；[exchange/whole_lots]",
-        "  ✗ price_below_limit  申报价格12.46 CNY/share低于12.47 CNY/share，最近成交价为12.47 CNY/share。",
-        "      交易法第5条；依据等级：官方文本；差0.01 CNY/share；[exchange/price_not_below_floor]",
-        "  → 向下取整；按最低价申报（委托数量 400股，委托价格 12.47 CNY/share）：可通过",
-        "无法判定  委托 3：融券卖出 600000，500股，价格 12.47 CNY/share，2020-07-01（exchange）",
-        "  ? insufficient_margin  担保物须覆盖保证金：无法判定：缺少 account.cash",
+        "  ✗ price_below_limit  申报价格每股人民币12.46元低于每股人民币12.47元，最近成交价为每股人民币12.47元。",
+        "      交易法第5条；依据等级：官方文本；差每股人民币0.01元；[exchange/price_not_below_floor]",
+        "  → 向下取整；按最低价申报（委托数量 400股，委托价格 每股人民币12.47元）：可通过",
+        "无法判定  委托 3：融券卖出 600000，500股，价格每股人民币12.47元，2020-07-01（exchange）",
+        "  ? insufficient_margin  担保物须覆盖保证金：无法判定：缺少 现金（含融券卖出所得资金）（account.cash）",
         "      交易法第8条；依据等级：官方文本；[exchange/collateral_covers_margin]",
     ]
 
@@ -89,7 +89,7 @@ def test_json_is_one_object_a_line_with_core_and_words(
         "exchange/whole_lots",
     ]
     price = next(f for f in rejected["words"]["findings"] if f["reason"] == "price_below_limit")
-    assert price["message"]["zh"].startswith("申报价格12.46")
+    assert price["message"]["zh"].startswith("申报价格每股人民币12.46元")
     assert price["limit"]["distance"]["exact"] == "0.01"
     assert rejected["words"]["remedies"][0]["parts"][0][0]["value"]["exact"] == "400"
     assert undecided["core"]["missing"] == ["account.cash"]

@@ -95,7 +95,7 @@ def test_its_figures_are_computed_with_their_authority(creditgate: Run, tariff: 
         "interest_of_a_day = 1.166666… CNY  (7/6)",
         "  Interest of a day",
         "  Price list; evidence: official",
-        "  rate = 6% since 2020-01-02: Price list; evidence: official",
+        "  Rate per year: 6% since 2020-01-02; Price list; evidence: official",
     ]
 
 

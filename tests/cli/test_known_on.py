@@ -39,7 +39,7 @@ def test_an_order_is_decided_with_what_was_published(
     later = creditgate(*asked, "--known-on", AFTER, "--lang", "zh")
     assert later.status == 1
     assert later.lines[:2] == [
-        "拒绝  委托 1：融券卖出 600000，450股，价格 12.47 CNY/share，2020-07-01，"
+        "拒绝  委托 1：融券卖出 600000，450股，价格每股人民币12.47元，2020-07-01，"
         "按2020-05-01已公布的内容（exchange）",
         "  ✗ wrong_lot  450股不是100股的整数倍。",
     ]

@@ -49,6 +49,7 @@ class Header:
     governs: Mapping[str, Node]
     instruments: Mapping[str, Instrument]
     declared: Mapping[str, FigureSignature]
+    declared_titles: Mapping[str, Bilingual]
     recited: Mapping[str, Timeline[Source]]
     cited_names: tuple[tuple[str, Span], ...]
     removed_rules: tuple[tuple[str, Span], ...]
@@ -82,10 +83,14 @@ def header_from_map(
     mode = text_at(node, "mode") or None
     currency = text_at(node, "currency") or (base.currency if base else "")
     trading = text_at(calendars, "trading") or (base.trading_calendar if base else "")
-    declared = {
-        key.value: figure_signature(item, None, currency, vocabulary, collector)
+    to_declare = {
+        key.value: item
         for key, item in map_at(map_at(node, "declares"), "figures").entries
         if isinstance(item, Map)
+    }
+    declared = {
+        name: figure_signature(item, None, currency, vocabulary, collector)
+        for name, item in to_declare.items()
     }
     governs = {key.value: item for key, item in map_at(node, "governs").entries}
     for event in governs:
@@ -117,6 +122,7 @@ def header_from_map(
         governs,
         instruments,
         declared,
+        {name: bilingual_at(item) for name, item in to_declare.items()},
         {**(base.recited if base else {}), **_recited(node, publication, collector)},
         tuple((key.value, key.span) for key, _ in map_at(node, "cites").entries),
         _removed(node, "rules"),

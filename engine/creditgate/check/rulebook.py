@@ -177,7 +177,7 @@ class _Reader:
             header.settlement_calendar, header.start, header.end, header.start_source,
             self._governs(names), header.instruments, self.parameters, self.tables, self.figures,
             self.rules, self.determinations, header.recited, vocabulary, dict(calendars),
-            header.publication.known_on, header.is_known,
+            header.publication.known_on, header.is_known, header.declared_titles,
         )  # fmt: skip
 
     def _report_warning(self, item: Item) -> None:

@@ -92,6 +92,11 @@ Exit status:
     help="Show every rule that applied, with its numbers, citation and evidence.",
 )
 @click.option(
+    "--names",
+    is_flag=True,
+    help="With --explain, formulas and names as the rulebooks write them, not in words.",
+)
+@click.option(
     "--figure",
     "figures",
     multiple=True,
@@ -132,8 +137,9 @@ Exit status:
 @language_option
 def command(
     files: tuple[str, ...], rulebooks: tuple[str, ...], on: datetime | None,
-    known_on: date | None, output: str, explain: bool, figures: tuple[str, ...], suggest: bool,
-    change: tuple[str, ...], horizon: int | None, recording: bool, records: str | None, lang: str,
+    known_on: date | None, output: str, explain: bool, names: bool, figures: tuple[str, ...],
+    suggest: bool, change: tuple[str, ...], horizon: int | None, recording: bool,
+    records: str | None, lang: str,
 ) -> int:  # fmt: skip
     """Approve or refuse the orders in FILES, and say why.
 
@@ -165,7 +171,8 @@ def command(
     day = None if on is None else on.date()
     cases = CaseFiles(files, gate.vocabulary)
     printed = printer(
-        "record" if recording else output, lang, explain=explain, as_known=known_on is not None,
+        "record" if recording else output, lang, explain=explain, names=names,
+        as_known=known_on is not None,
         suggest=Suggest(change or None, horizon) if suggest else None,
     )  # fmt: skip
     return _decide_all(cases, gate, day, figures, printed)

@@ -83,9 +83,12 @@ class Suggest:
 class TextPrinter(Printer):
     """Print what a person reads."""
 
-    def __init__(self, language: str, *, explain: bool, suggest: Suggest | None = None) -> None:
+    def __init__(
+        self, language: str, *, explain: bool, names: bool = False, suggest: Suggest | None = None
+    ) -> None:
         super().__init__()
-        self._language, self._explain, self._suggest = language, explain, suggest
+        self._language, self._explain = language, explain
+        self._names, self._suggest = names, suggest
         self._color = use_colour()
 
     def _print(self, place: str, decision: Decision, found: Sequence[Diagnostic]) -> None:
@@ -93,7 +96,7 @@ class TextPrinter(Printer):
         from creditgate.explain.text import text_of
 
         report = report_of(decision, explain=self._explain)
-        text = text_of(report, self._language, color=self._color)
+        text = text_of(report, self._language, color=self._color, names=self._names)
         if decision.core.refusals:
             first, _, rest = text.partition("\n")
             text = f"{first}  [{visible(place)}]\n{rest}"
@@ -179,13 +182,13 @@ class RecordPrinter(Printer):
 
 
 def printer(
-    output: str, language: str, *, explain: bool, as_known: bool = False,
+    output: str, language: str, *, explain: bool, names: bool = False, as_known: bool = False,
     suggest: Suggest | None = None,
 ) -> Printer:  # fmt: skip
     """Return the printer of a format.
 
     `as_known` where a day of knowledge is asked for, `suggest` where text or JSON shall say what
-    would have to change.
+    would have to change, `names` where formulas shall be shown in names of the language.
     """
     match output:
         case "json":
@@ -195,4 +198,4 @@ def printer(
         case "record":
             return RecordPrinter()
         case _:
-            return TextPrinter(language, explain=explain, suggest=suggest)
+            return TextPrinter(language, explain=explain, names=names, suggest=suggest)

@@ -87,7 +87,7 @@ def command(
     if output == "json":
         import msgspec
 
-        print_json(msgspec.to_builtins(shown))
+        print_json(msgspec.to_builtins(shown, enc_hook=str))
     else:
         click.echo("\n".join(lines))
     return EXIT_CLEAN

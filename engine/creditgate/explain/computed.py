@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from creditgate.base.collector import Collector
@@ -14,6 +14,7 @@ from creditgate.domain.citation import Bilingual, weakest
 from creditgate.domain.dsl_types import TEXT, Type
 from creditgate.domain.facts import Facts
 from creditgate.explain.authorities import Authority, day_text, of_figure, of_forces
+from creditgate.explain.missing_words import titles_of
 from creditgate.explain.readings import FactShown, NameShown, facts_shown, names_shown
 from creditgate.explain.shown_values import ShownValue, Speech
 from creditgate.explain.tracing import Tracing
@@ -55,6 +56,7 @@ class Computed:
     names: tuple[NameShown, ...]
     facts: tuple[FactShown, ...]
     known_on: str | None = None
+    titles: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 def asked_for(book: Rulebook, text: str, collector: Collector) -> Asked | None:
@@ -124,6 +126,7 @@ def _result(
         asked.text, book.id, day_text(day), title, Speech.of(book).value(value, kind), status,
         authority, weakest(grades), tuple(sorted(unknown.missing)),
         tuple(sorted(unknown.reasons)), names, facts_shown(evaluation, book), _known_on(book),
+        titles_of(sorted(unknown.missing), book.vocabulary),
     )  # fmt: skip
 
 
@@ -133,6 +136,7 @@ def _nothing(book: Rulebook, asked: Asked, day: int | None, unknown: Unknown) ->
         asked.text, book.id, None if day is None else day_text(day), None,
         Speech.of(book).value(unknown, kind), None, None, "unverified",
         tuple(sorted(unknown.missing)), tuple(sorted(unknown.reasons)), (), (), _known_on(book),
+        titles_of(sorted(unknown.missing), book.vocabulary),
     )  # fmt: skip
 
 
@@ -145,7 +149,7 @@ def computed_lines(result: Computed, language: str) -> Iterator[str]:
     words = (result.status or result.value.words).of(language)
     exact = result.value.exact
     fraction = f"  ({exact})" if exact is not None and "/" in exact else ""
-    unknown = unknown_words(result.missing, result.because, language)
+    unknown = unknown_words(result.missing, result.because, language, result.titles)
     yield f"{result.asked} = {words}{fraction}{unknown}"
     if result.known_on is not None:
         known_on = result.known_on

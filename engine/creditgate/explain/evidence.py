@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from creditgate.backends.words.rules import rule_sentence
+from creditgate.backends.words.sentences import Words
 from creditgate.decide.decision import Decision, Source
 from creditgate.decide.engine import Engine
 from creditgate.decide.plan import day_of
@@ -16,10 +18,10 @@ from creditgate.domain.outcomes import BREACHED, NOT_APPLICABLE, PENDING, SATISF
 from creditgate.explain.authorities import Authority, of_forces
 from creditgate.explain.limits import Limit, limits_of
 from creditgate.explain.readings import FactShown, NameShown, facts_shown, names_shown
-from creditgate.explain.shown_values import Speech, filled
+from creditgate.explain.shown_values import filled
 from creditgate.explain.tracing import Tracing
-from creditgate.ir.nodes import Claimed
-from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition
+from creditgate.ir.nodes import Claimed, Expr
+from creditgate.ir.rulebook import Epoch, EpochRule, ExemptionDefinition, Rulebook
 from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import judge
@@ -32,7 +34,7 @@ class ExemptionEvidence:
     """An exemption that was looked at: whether it holds (`yes`, `no`, `unknown`) and why."""
 
     id: str
-    title: Bilingual | None
+    title: Bilingual
     text: str
     holds: str
     authority: Authority
@@ -46,12 +48,13 @@ class RuleEvidence:
 
     `grade` is the weakest grade of evidence of the rule and of everything it rests on. `limits`
     are the comparisons that decided: of the requirement, or of `when` where the rule does not
-    apply. `message` stands only where the rule is breached. `deadline` is the deadline as it is
+    apply. `sentence` is the rule in words, as of the day judged. `message` stands only where the rule is breached. `deadline` is the deadline as it is
     written, `due` what it came to where the rule is pending or breached.
     """
 
     rule: str
     title: Bilingual
+    sentence: Bilingual
     chapter: Bilingual
     outcome: str
     effect: str
@@ -152,13 +155,12 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
     # What was read is noted before anything is read again for the sake of showing it.
     facts_read = facts_shown(evaluation, book)
     names_read = names_shown(evaluation, book, day)
-    speech = Speech.of(book)
     limits: tuple[Limit, ...] = ()
     if judged.outcome in {BREACHED, SATISFIED, PENDING}:
-        limits = limits_of(evaluation, rule.require, speech)
+        limits = limits_of(evaluation, rule.require, book)
     elif judged.outcome == NOT_APPLICABLE and judged.exempted_by is None and rule.when is not None:
-        limits = limits_of(evaluation, rule.when, speech)
-    exemptions = tuple(_exemptions(epoch, rule, evaluation, speech, day, judged.exempted_by))
+        limits = limits_of(evaluation, rule.when, book)
+    exemptions = tuple(_exemptions(epoch, rule, evaluation, day, judged.exempted_by))
     authority = of_forces(book, definition.name, definition.origin, definition.in_force, day)
     relied = next((item for item in exemptions if item.id == judged.exempted_by), None)
     grades = [authority.evidence, *(name.authority.evidence for name in names_read)]
@@ -170,7 +172,7 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
     unknown = judged.unknown or Unknown()
     reason = book.vocabulary.reasons[definition.reason]
     return RuleEvidence(
-        rule.id, definition.title, definition.chapter, judged.outcome, rule.effect,
+        rule.id, definition.title, _sentence(book, rule, day), definition.chapter, judged.outcome, rule.effect,
         reason.name, reason.fix_103, authority, weakest(grades), definition.when_text,
         definition.require_text,
         None if definition.deadline is None else definition.deadline.text,
@@ -180,8 +182,22 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
     )  # fmt: skip
 
 
+def _sentence(book: Rulebook, rule: EpochRule, day: int) -> Bilingual:
+    held = {name for name, _ in rule.exemptions}
+    exemptions = [item for item in rule.definition.exemptions if item.id in held]
+    english, chinese = (
+        rule_sentence(Words(book, language, day), rule.definition, exemptions)
+        for language in ("en", "zh")
+    )
+    return Bilingual(english, chinese)
+
+
+def _in_words(book: Rulebook, node: Expr, day: int) -> Bilingual:
+    return Bilingual(*(str(Words(book, language, day).value(node)) for language in ("en", "zh")))
+
+
 def _exemptions(
-    epoch: Epoch, rule: EpochRule, evaluation: Tracing, speech: Speech, day: int, held: str | None
+    epoch: Epoch, rule: EpochRule, evaluation: Tracing, day: int, held: str | None
 ) -> Iterator[ExemptionEvidence]:
     """Yield the exemptions up to the one that holds; none where `when` is false already."""
     if rule.when is not None and evaluation.value(rule.when) is False:
@@ -194,10 +210,11 @@ def _exemptions(
         relied = claims & evaluation.facts.claims.keys() if value is True else set[str]()
         whole_name = f"{rule.definition.name}.{name}"
         yield ExemptionEvidence(
-            name, definition.title, definition.text,
+            name, definition.title or _in_words(epoch.rulebook, definition.when, day),
+            definition.text,
             "unknown" if isinstance(value, Unknown) else ("yes" if value else "no"),
             of_forces(epoch.rulebook, whole_name, definition.origin, definition.in_force, day),
-            tuple(sorted(relied)), limits_of(evaluation, condition, speech),
+            tuple(sorted(relied)), limits_of(evaluation, condition, epoch.rulebook),
         )  # fmt: skip
         if name == held:
             return

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
+from creditgate.backends.words.constants import chinese_money
 from creditgate.base.render import visible
 from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.domain.shown import decimal_text
@@ -58,12 +59,12 @@ def _details(
     for kind in ("quantity", "price", "money"):
         declared_amount = _first(entity, facts, kind)
         if declared_amount is not None:
-            shown = _amount(facts[declared_amount.name], kind, currency, language)
+            shown = _amount(facts[declared_amount.name], kind, currency, vocabulary, language)
             joins = kind == "price" and bool(amounts)
             if joins and language != "zh":
                 amounts[-1] = f"{amounts[-1]} at {shown}"
             else:
-                amounts.append(f"价格 {shown}" if joins else shown)
+                amounts.append(f"价格{shown}" if joins else shown)
     comma = "，" if language == "zh" else ", "
     return comma.join([*([" ".join(words)] if words else []), *amounts])
 
@@ -79,7 +80,9 @@ def _member(value: str, declared: FactDeclaration, vocabulary: Vocabulary, langu
     return title.zh if language == "zh" and title is not None else _cut(value)
 
 
-def _amount(value: Any, kind: str, currency: str | None, language: str) -> str:
+def _amount(
+    value: Any, kind: str, currency: str | None, vocabulary: Vocabulary, language: str
+) -> str:
     try:
         written = Decimal(value if isinstance(value, int | str | Decimal) else str(value))
     except (InvalidOperation, ValueError):
@@ -89,6 +92,9 @@ def _amount(value: Any, kind: str, currency: str | None, language: str) -> str:
     number = Fraction(written)
     if kind == "quantity":
         return decimal_text(number) + ("股" if language == "zh" else " shares")
+    if language == "zh" and currency is not None:
+        money = chinese_money(decimal_text(number, 2), currency, vocabulary)
+        return f"每股{money}" if kind == "price" else money
     unit = "" if currency is None else f" {currency}"
     return decimal_text(number, 2) + unit + ("/share" if kind == "price" and unit else "")
 

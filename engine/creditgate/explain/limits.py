@@ -8,6 +8,9 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
+from creditgate.backends.words.nouns import Scope
+from creditgate.backends.words.sentences import Words
+from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
     BOOLEAN,
     DAYS,
@@ -37,6 +40,7 @@ from creditgate.ir.nodes import (
     Or,
 )
 from creditgate.ir.operators import OPERATORS
+from creditgate.ir.rulebook import Rulebook
 from creditgate.reference.evaluate import Located
 
 # What has to hold where the opposite of an operator is asked for.
@@ -66,7 +70,7 @@ class Limit:
     """A comparison that must hold, whether it does, and the distance between its sides.
 
     `side` says where the left side lies: short of the limit, over it, off it, or with that much to
-    spare.
+    spare. `words` are the comparison as a sentence with the values of its sides.
     """
 
     left: Side
@@ -75,20 +79,22 @@ class Limit:
     holds: bool
     side: str | None
     distance: ShownValue | None
+    words: Bilingual
 
 
-def limits_of(evaluation: Tracing, node: Expr, speech: Speech) -> tuple[Limit, ...]:
+def limits_of(evaluation: Tracing, node: Expr, book: Rulebook) -> tuple[Limit, ...]:
     """Return the comparisons that made a known condition true or false, in reading order.
 
     A false `and` is decided by its first false part, a true `or` by its first true one.
     """
-    return tuple(_Limits(evaluation, speech).deciding(node, True))
+    return tuple(_Limits(evaluation, book).deciding(node, True))
 
 
 class _Limits:
-    def __init__(self, evaluation: Tracing, speech: Speech) -> None:
+    def __init__(self, evaluation: Tracing, book: Rulebook) -> None:
         self.evaluation = evaluation
-        self.speech = speech
+        self.speech = Speech.of(book)
+        self.english, self.chinese = Words(book, "en"), Words(book, "zh")
 
     def deciding(self, node: Expr, wanted: bool) -> Iterator[Limit]:
         """Yield what decided `node`, which ought to be `wanted`."""
@@ -117,7 +123,8 @@ class _Limits:
             case IsNone(item=item):
                 operator = "is" if wanted else "is not"
                 none = Side("none", self.speech.value(None, item.type))
-                yield Limit(self._side(item), operator, none, value is wanted, None, None)
+                side, words = self._side(item), self._said(node, wanted)
+                yield Limit(side, operator, none, value is wanted, None, None, words)
             case _:
                 yield self._plain(node, value, wanted)
 
@@ -135,7 +142,8 @@ class _Limits:
 
     def _plain(self, node: Expr, value: bool, wanted: bool) -> Limit:
         right = Side("yes" if wanted else "no", self.speech.value(wanted, BOOLEAN))
-        return Limit(self._side(node), "is", right, value is wanted, None, None)
+        words = self._said(node, wanted)
+        return Limit(self._side(node), "is", right, value is wanted, None, None, words)
 
     def _comparison(self, node: Apply, wanted: bool, holds: bool) -> Limit:
         left, right = node.arguments
@@ -143,7 +151,35 @@ class _Limits:
         side, distance = None, None
         if operator not in {"in", "not in", "is not", "is not a multiple of"}:
             side, distance = self._distance(left, right, operator, holds)
-        return Limit(self._side(left), operator, self._side(right), holds, side, distance)
+        first, second = self._side(left), self._side(right)
+        words = self._compared(node, wanted, first, second)
+        return Limit(first, operator, second, holds, side, distance, words)
+
+    def _said(self, node: Expr, wanted: bool) -> Bilingual:
+        """Return what ought to hold as a sentence."""
+        return Bilingual(
+            *(
+                str(words.value_or_opposite(node, self._scope(words), holds=wanted))
+                for words in (self.english, self.chinese)
+            )
+        )
+
+    def _compared(self, node: Apply, wanted: bool, left: Side, right: Side) -> Bilingual:
+        said = []
+        for words in (self.english, self.chinese):
+            language = words.grammar.id
+            values = (_value_of(left, language), _value_of(right, language))
+            scope = self._scope(words)
+            said.append(str(words.comparison(node, holds=wanted, values=values, scope=scope)))
+        return Bilingual(*said)
+
+    def _scope(self, words: Words) -> Scope:
+        """Return what the rows are called of which something is said."""
+        named = {
+            name: f"{words.nouns.entity_title(entity)} {label}"
+            for name, entity, label in self.evaluation.rows_spoken_of
+        }
+        return Scope(named=named)
 
     def _side(self, node: Expr) -> Side:
         value = self.evaluation.value(node)
@@ -175,6 +211,13 @@ class _Limits:
         else:
             side = "short" if operator in {">", ">="} else "over"
         return side, None if side is None else self.speech.value(gap, unit)
+
+
+def _value_of(side: Side, language: str) -> str:
+    """Return the value of a side where its words do not say it already."""
+    words = side.value.words.of(language)
+    is_constant = side.source in {words, side.value.exact, side.value.words.en}
+    return "" if is_constant or side.source.startswith("{") else words
 
 
 def _unit_of_distance(kind: Type) -> Type | None:

@@ -66,7 +66,10 @@ class ValueShown(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A decision for people: `evidence` holds every rule, where it was asked for."""
+    """A decision for people: `evidence` holds every rule, where it was asked for.
+
+    `titles` are what the facts are called that are missing, by their paths.
+    """
 
     id: str | None
     headline: Bilingual
@@ -76,6 +79,7 @@ class Report(msgspec.Struct, frozen=True):
     values: tuple[ValueShown, ...]
     claims: tuple[ClaimShown, ...]
     evidence: tuple[RulebookEvidence, ...]
+    titles: dict[str, Bilingual]
 
 
 def report_of(decision: Decision, *, explain: bool = False) -> Report:
@@ -94,7 +98,24 @@ def report_of(decision: Decision, *, explain: bool = False) -> Report:
         order_id(decision, document), _headline(decision, document), core,
         tuple(finding for part in evidence for finding in _findings(part)), remedies,
         tuple(_values(decision)), claims_shown(decision), evidence if explain else (),
+        _titles(decision, evidence),
     )  # fmt: skip
+
+
+def _titles(decision: Decision, evidence: tuple[RulebookEvidence, ...]) -> dict[str, Bilingual]:
+    source, core = decision.source, decision.core
+    paths = dict.fromkeys(core.missing)
+    for value in (*core.figures.values(), *core.determinations.values()):
+        paths.update(dict.fromkeys(value.missing))
+    for part in evidence:
+        paths.update(dict.fromkeys(part.missing))
+        for rule in part.rules:
+            paths.update(dict.fromkeys(rule.missing))
+    if source is None or not paths:
+        return {}
+    from creditgate.explain.missing_words import titles_of
+
+    return titles_of(paths, source.gate.vocabulary)
 
 
 def order_id(decision: Decision, document: Any) -> str | None:

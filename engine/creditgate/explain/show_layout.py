@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from creditgate.backends.words.passages import Passage
+
 WIDTH: Final = 100
 _OPENS: Final = "“（"
 _CLOSES: Final = "，。；：、”）"
@@ -56,6 +58,38 @@ def labelled(label: str, texts: Iterable[str], indent: str, column: int) -> Iter
         mark = "- " if len(listed) > 1 else ""
         yield from wrapped(text, first + mark, rest + " " * len(mark))
         first = rest
+
+
+def listing(
+    label: str, passages: Iterable[Passage], indent: str, column: int, language: str
+) -> Iterator[str]:
+    """Yield sentences beside a label; several, and the parts of one, become lists.
+
+    Items end with a semicolon, the last one with a full stop.
+    """
+    listed = list(passages)
+    first, rest = indent + padded(label, column), indent + " " * column
+    for place, passage in enumerate(listed):
+        bullet = "- " if len(listed) > 1 else ""
+        inside = rest + " " * len(bullet)
+        yield from set_out(passage, first + bullet, inside, language, last=place == len(listed) - 1)
+        first = rest
+
+
+def set_out(
+    passage: Passage, first: str, rest: str, language: str, *, last: bool = True
+) -> Iterator[str]:
+    """Yield a sentence with its parts in a list below it; the last of all has a full stop."""
+    semicolon, stop, colon = "；。：" if language == "zh" else ";.:"
+    if not passage.parts:
+        yield from wrapped(f"{passage}{stop if last else semicolon}", first, rest)
+        return
+    yield from wrapped(f"{passage.lead}{colon}", first, rest)
+    for place, part in enumerate(passage.parts):
+        bullet = "" if passage.named else "- "
+        closes = last and place == len(passage.parts) - 1
+        inside = rest + " " * len(bullet)
+        yield from set_out(part, rest + bullet, inside, language, last=closes)
 
 
 def grid(head: Iterable[str], rows: Iterable[Iterable[str]], indent: str) -> Iterator[str]:

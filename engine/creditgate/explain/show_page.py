@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from creditgate.explain.show_layout import grid, labelled, width_of, wrapped
+from creditgate.explain.show_layout import grid, labelled, set_out, width_of, wrapped
 from creditgate.explain.show_parts import (
     Cited,
     Period,
@@ -54,8 +54,9 @@ class LawPage(TextItem):
         if not page.governs:
             yield from wrapped(terms["governs_nothing"], f"{_INDENT}- ", _DEEP)
         for branch in page.governs:
-            said = f"{branch.value}{terms['colon']}{branch.when}"
-            yield from wrapped(said, f"{_INDENT}- ", _DEEP)
+            assert branch.when is not None
+            said = self._under(branch.value, (branch.when,))
+            yield from set_out(said, f"{_INDENT}- ", _DEEP, self.language)
         for chapter in page.chapters:
             yield from ("", "", chapter.title, "=" * width_of(chapter.title))
             for kind in _SECTIONS:
@@ -78,7 +79,7 @@ class LawPage(TextItem):
                 yield from self._law(item)
             case ShownDetermination():
                 yield from self._line("applies", [item.event])
-                yield from self._line("gives", self._branches(item.cases, "case"))
+                yield from self._sentences("gives", self._statuses(item.cases))
                 yield from self._line("predicts", [item.predicts_title or ""] * bool(item.predicts))
                 yield from self._basis(item.in_force)
             case ShownParameter():
@@ -89,7 +90,7 @@ class LawPage(TextItem):
                 yield from self._basis(sheet.in_force)
             case ShownFigure():
                 yield from self._line("of", [self.terms["each"].format(item.of)] if item.of else [])
-                yield from self._line("value", self._branches(item.formula, "if"))
+                yield from self._formula(item)
                 yield from self._line("unit", [item.type])
                 yield from self._basis(item.in_force)
 
@@ -97,9 +98,9 @@ class LawPage(TextItem):
 
     def _law(self, rule: ShownRule) -> Iterator[str]:
         yield from self._applies(rule)
-        yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        yield from self._sentences("forbids" if rule.forbids else "requires", rule.requires)
         if rule.due is not None:
-            yield from self._line("due", [rule.due])
+            yield from self._sentences("due", [rule.due])
         for item in rule.exemptions:
             yield from self._exemption(item)
         if rule.effect != "reject":
@@ -107,9 +108,8 @@ class LawPage(TextItem):
         yield from self._basis(rule.in_force)
 
     def _exemption(self, item: ShownExemption) -> Iterator[str]:
-        said = self.terms["and"].join(item.when)
-        title = "" if item.title is None else f"{item.title}{self.terms['colon']}"
-        yield from self._line("unless", [f"{title}{said}"])
+        said = item.when if item.title is None else [self._under(item.title, item.when)]
+        yield from self._sentences("unless", said)
         yield from self._basis(item.in_force, label="")
 
     def _basis(self, period: Period | None, label: str | None = None) -> Iterator[str]:

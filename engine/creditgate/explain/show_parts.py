@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from creditgate.backends.words.passages import Passage
+
 
 class Cited(msgspec.Struct, frozen=True):
     """A place in a legal text, how well it is known, what has to be said about it.
@@ -30,8 +32,8 @@ class Period(msgspec.Struct, frozen=True):
 class Branch(msgspec.Struct, frozen=True):
     """A value with the condition under which it is taken; the last one has none."""
 
-    when: str | None
-    value: str
+    when: Passage | None
+    value: Passage
 
 
 class ShownExemption(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ class ShownExemption(msgspec.Struct, frozen=True):
 
     id: str
     title: str | None
-    when: tuple[str, ...]
+    when: tuple[Passage, ...]
     active: bool
     in_force: Period
     written: str
@@ -51,11 +53,12 @@ class ShownRule(msgspec.Struct, frozen=True, tag="rule", tag_field="kind"):
     name: str
     id: str
     title: str
+    sentence: str
     event: str
-    applies: tuple[str, ...]
+    applies: tuple[Passage, ...]
     forbids: bool
-    requires: tuple[str, ...]
-    due: str | None
+    requires: tuple[Passage, ...]
+    due: Passage | None
     exemptions: tuple[ShownExemption, ...]
     message: str
     reason: str
@@ -125,7 +128,7 @@ class ShownFigure(msgspec.Struct, frozen=True, tag="figure", tag_field="kind"):
     written: str | None
     in_force: Period | None
     place: str | None
-    replaces: tuple[str, ...] = ()
+    replaces: tuple[Passage, ...] = ()
     history: tuple[ShownEntry, ...] = ()
     cited: tuple[Period, ...] = ()
 

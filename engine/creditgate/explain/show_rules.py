@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from creditgate.backends.words.nouns import Scope
+from creditgate.backends.words.passages import Passage
+from creditgate.backends.words.rules import rule_sentence
 from creditgate.backends.words.sentences import Words
 from creditgate.explain.authorities import of_forces
 from creditgate.explain.show_parts import (
@@ -43,20 +44,22 @@ class RuleTeller:
             required = required.item
         reason = self.book.vocabulary.reasons[rule.reason]
         words = self.words
+        exemptions = [
+            item
+            for item in rule.exemptions
+            if full or in_force(item.in_force, self.day) is not None
+        ]
         return ShownRule(
             rule.name,
             rule.id,
             rule.title.of(self.language),
+            rule_sentence(words, rule, exemptions),
             self._event(rule.event),
             () if rule.when is None else words.clauses(rule.when),
             rule.forbids,
             (words.value(required),) if rule.forbids else words.clauses(required),
             None if rule.deadline is None else words.value(rule.deadline.due),
-            tuple(
-                self._exemption(rule, item)
-                for item in rule.exemptions
-                if full or in_force(item.in_force, self.day) is not None
-            ),
+            tuple(self._exemption(rule, item) for item in exemptions),
             words.message(rule.breach.zh if self.language == "zh" else rule.breach.en),
             rule.reason,
             reason.title.of(self.language),
@@ -81,7 +84,7 @@ class RuleTeller:
         cases = []
         for case in item.cases:
             when = None if case.when is None else self.words.value(case.when)
-            cases.append(Branch(when, self._status(item, case.to)))
+            cases.append(Branch(when, self._named(self._status(item, case.to))))
         return ShownDetermination(
             item.name,
             item.title.of(self.language),
@@ -100,9 +103,12 @@ class RuleTeller:
         """Return what the rulebook governs: a condition for each event."""
         governed = self.book.governs.items()
         return tuple(
-            Branch(self.words.condition(node, Scope(), holds=True).text, self._event(name))
+            Branch(self.words.value(node), self._named(self._event(name)))
             for name, node in governed
         )
+
+    def _named(self, title: str) -> Passage:
+        return Passage(title, language=self.language)
 
     def _event(self, name: str) -> str:
         return self.book.vocabulary.events[name].title.of(self.language)
@@ -141,12 +147,13 @@ class RuleTeller:
     def _remedy(self, remedy: Remedy) -> str:
         if remedy.title is not None:
             return remedy.title.of(self.language)
+        colon, semicolon = ("：", "；") if self.language == "zh" else (": ", "; ")
         changes = [
-            f"{entity}.{fact} = {self.words.value(value)}"
+            f"{self._fact_title(f'{entity}.{fact}')}{colon}{self.words.value(value)}"
             for part in remedy.parts
             for (entity, fact), value in part.items()
         ]
-        return "; ".join(changes)
+        return semicolon.join(changes)
 
 
 def _written(rule: RuleDefinition) -> tuple[tuple[str, str], ...]:

@@ -63,9 +63,6 @@ TERMS: Final = {
     "no_source": Bilingual("no citation", "无出处"),
     "always": Bilingual("always", "始终"),
     "and": Bilingual("; ", "；"),
-    "case": Bilingual("{1}: {0}", "{1}：{0}"),
-    "if": Bilingual("if {0}: {1}", "如{0}：{1}"),
-    "otherwise": Bilingual("otherwise: {0}", "其他：{0}"),
 }
 
 LABELS: Final = (

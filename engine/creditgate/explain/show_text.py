@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, assert_never
 
+from creditgate.backends.words.passages import Passage
+from creditgate.backends.words.sentences import branch
 from creditgate.explain.articles import article_words
-from creditgate.explain.show_layout import grid, labelled, padded, width_of, wrapped
+from creditgate.explain.show_layout import grid, labelled, listing, padded, width_of, wrapped
 from creditgate.explain.show_parts import (
     Branch,
     Cited,
@@ -57,14 +59,13 @@ class TextItem:
     def _rule(self, rule: ShownRule) -> Iterator[str]:
         yield f"{_INDENT}{rule.id}{self._resting(rule.active)}"
         yield from self._applies(rule)
-        yield from self._line("forbids" if rule.forbids else "requires", rule.requires)
+        yield from self._sentences("forbids" if rule.forbids else "requires", rule.requires)
         if rule.due is not None:
-            yield from self._line("due", [rule.due])
+            yield from self._sentences("due", [rule.due])
         for item in rule.exemptions:
             title = item.title or item.id
             title += "" if item.active else f" ({self.terms['not_active']})"
-            said = f"{title}{self.terms['colon']}{self.terms['and'].join(item.when)}"
-            yield from self._line("unless", [said])
+            yield from self._sentences("unless", [self._under(title, item.when)])
             yield from self._source(item.in_force, deeper=True)
         result = f"{self.terms[rule.effect]}{self.terms['colon']}{rule.reason_title}"
         yield from self._line("breached", [f"{result} ({rule.reason})"])
@@ -79,9 +80,9 @@ class TextItem:
     def _determination(self, item: ShownDetermination) -> Iterator[str]:
         yield f"{_INDENT}{item.name}{self._resting(item.active)}"
         yield from self._line("applies", [item.event])
-        yield from self._line("gives", self._branches(item.cases, "case"))
+        yield from self._sentences("gives", self._statuses(item.cases))
         if item.predicts:
-            yield from self._line("predicts", [item.predicts])
+            yield from self._line("predicts", [item.predicts_title or item.predicts])
         yield from self._source(item.in_force)
         if item.history:
             yield from self._detail(item.place, ())
@@ -117,10 +118,8 @@ class TextItem:
     def _figure(self, item: ShownFigure) -> Iterator[str]:
         of = "" if item.of is None else f" · {self.terms['of_word']} {item.of}"
         yield f"{_INDENT}{item.name} · {item.type}{of}"
-        yield from self._line(
-            "value", self._branches(item.formula, "if") or [self.terms["no_value"]]
-        )
-        yield from self._line("replaces", item.replaces)
+        yield from self._formula(item)
+        yield from self._sentences("replaces", item.replaces)
         yield from self._stricter(item.stricter)
         yield from self._source(item.in_force)
         if item.history:
@@ -135,24 +134,41 @@ class TextItem:
         return "" if active else f" · {self.terms['not_active']}"
 
     def _applies(self, rule: ShownRule) -> Iterator[str]:
-        colon = self.terms["colon"]
-        if len(rule.applies) < 2:
-            yield from self._line("applies", [colon.join((rule.event, *rule.applies))])
-            return
-        yield from self._line("applies", [f"{rule.event}{colon}"])
-        yield from labelled("", rule.applies, _DEEP, self._column)
+        said = self._under(rule.event, rule.applies) if rule.applies else Passage(rule.event)
+        yield from self._sentences("applies", [said])
+
+    def _formula(self, item: ShownFigure) -> Iterator[str]:
+        if not item.formula:
+            return self._line("value", [self.terms["no_value"]])
+        return self._sentences("value", self._branches(item.formula))
+
+    def _under(self, head: str, parts: tuple[Passage, ...]) -> Passage:
+        """Return what stands under a heading: one sentence behind it, or a list."""
+        if len(parts) != 1:
+            return Passage(head, parts, language=self.language)
+        (only,) = parts
+        if only.all_of_these:
+            return Passage(head, only.parts, language=self.language)
+        lead = f"{head}{self.terms['colon']}{only.lead}"
+        return Passage(lead, only.parts, language=self.language, named=only.named)
+
+    def _sentences(self, term: str, passages: Iterable[Passage]) -> Iterator[str]:
+        return listing(self.terms[term], passages, _DEEP, self._column, self.language)
 
     def _line(self, term: str, texts: Iterable[str]) -> Iterator[str]:
         return labelled(self.terms[term], texts, _DEEP, self._column)
 
-    def _branches(self, branches: tuple[Branch, ...], form: str) -> list[str]:
+    def _branches(self, branches: tuple[Branch, ...]) -> list[Passage]:
         if len(branches) == 1 and branches[0].when is None:
             return [branches[0].value]
+        return [branch(item.when, item.value, self.language) for item in branches]
+
+    def _statuses(self, cases: tuple[Branch, ...]) -> list[Passage]:
         return [
-            self.terms["otherwise"].format(branch.value)
-            if branch.when is None
-            else self.terms[form].format(branch.when, branch.value)
-            for branch in branches
+            branch(None, case.value, self.language)
+            if case.when is None
+            else self._under(case.value, (case.when,))
+            for case in cases
         ]
 
     def _stricter(self, stricter: str | None) -> Iterator[str]:

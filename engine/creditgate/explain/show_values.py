@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from creditgate.backends.words.constants import constant_text, value_text
 from creditgate.backends.words.kinds import kind_text
 from creditgate.backends.words.nouns import Scope
+from creditgate.backends.words.passages import Passage
 from creditgate.backends.words.sentences import Words
 from creditgate.domain.dsl_types import without_none
 from creditgate.explain.authorities import of_figure, of_parameter, of_table
@@ -122,7 +123,7 @@ class ValueTeller:
             tuple(
                 ShownEntry(
                     first_day_text(day),
-                    self._in_one_line(self._formula(item, v)),
+                    self._in_one(item, v),
                     self.sources.cited(v.source),
                 )
                 for day, v in item.versions.entries
@@ -161,6 +162,13 @@ class ValueTeller:
         return words if title is None else title.of(self.language)
 
     def _formula(self, item: FigureDefinition, version: FigureVersion) -> tuple[Branch, ...]:
+        formula, scope = self._stated(item, version)
+        return tuple(Branch(when, value) for when, value in self.words.cases(formula, scope))
+
+    def _in_one(self, item: FigureDefinition, version: FigureVersion) -> Passage:
+        return self.words.value(*self._stated(item, version))
+
+    def _stated(self, item: FigureDefinition, version: FigureVersion) -> tuple[Expr, Scope]:
         layer, stated = item, version
         while isinstance(stated.formula, Base) and layer.replaced is not None:
             # An overlay that goes back to what it replaced says just that.
@@ -169,8 +177,7 @@ class ValueTeller:
             if below is None:
                 break
             stated = below
-        branches = self.words.cases(stated.formula, self._scope(layer, stated.formula))
-        return tuple(Branch(when, value) for when, value in branches)
+        return stated.formula, self._scope(layer, stated.formula)
 
     def _scope(self, item: FigureDefinition, formula: Expr) -> Scope:
         """Return the scope of a figure's formula: what its subject is called in it."""
@@ -183,21 +190,11 @@ class ValueTeller:
         among = any(isinstance(node, Aggregate) for node in every(formula))
         return Scope(named={item.variable: f"{title} in question" if among else title})
 
-    def _replaced(self, item: FigureDefinition) -> Iterator[str]:
+    def _replaced(self, item: FigureDefinition) -> Iterator[Passage]:
         layer = item.replaced
         while layer is not None:
             version = layer.versions.at(self.day)
             if version is not None:
-                said = self._in_one_line(self._formula(layer, version))
-                yield f"{layer.origin}: {said}"
+                colon = "：" if self.language == "zh" else ": "
+                yield self._in_one(layer, version).said(f"{layer.origin}{colon}{{0}}")
             layer = layer.replaced
-
-    def _in_one_line(self, branches: tuple[Branch, ...]) -> str:
-        say, said = self.words.say, ""
-        for branch in branches:
-            if branch.when is None:
-                form = say["if.end"] if said else "{0}"
-                said += form.format(branch.value)
-            else:
-                said += say["if.next" if said else "if"].format(branch.when, branch.value)
-        return said

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from creditgate.backends.words.chinese import Chinese
+from creditgate.backends.words.constants import value_text
 from creditgate.decide.values import value_of
 from creditgate.domain.citation import Bilingual
-from creditgate.domain.dsl_types import ListOf, Type, without_none
+from creditgate.domain.dsl_types import Duration, ListOf, Number, Type, without_none
 from creditgate.domain.shown import shown
+from creditgate.domain.units import SHARE
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Message, Rulebook
@@ -48,10 +51,16 @@ class Speech:
             return Bilingual("no member", "无成员")
         if isinstance(without_none(kind), ListOf) and value is not None:
             return Bilingual(f"{len(value)} row{'' if len(value) == 1 else 's'}", f"{len(value)}条")
-        return Bilingual(
-            shown(value, kind, self.vocabulary, "en", self.zone),
-            shown(value, kind, self.vocabulary, "zh", self.zone),
-        )
+        english = shown(value, kind, self.vocabulary, "en", self.zone)
+        chinese = shown(value, kind, self.vocabulary, "zh", self.zone)
+        match without_none(kind):
+            case Number(unit) if value is not None and unit.dimensions:
+                english = english.removesuffix("s") if unit == SHARE and value == 1 else english
+                if unit != SHARE:
+                    chinese = value_text(value, without_none(kind), self.vocabulary, Chinese())
+            case Duration() if value == 1:
+                english = english.removesuffix("s")
+        return Bilingual(english, chinese)
 
     def value(self, value: Any, kind: Type) -> ShownValue:
         """Return a value with its exact text, its unit and its words.

@@ -36,17 +36,21 @@ _PAINT: Final = {
 _RESET: Final = "\x1b[0m"
 
 
-def text_of(report: Report, language: str = "en", *, color: bool = False) -> str:
+def text_of(
+    report: Report, language: str = "en", *, color: bool = False, names: bool = False
+) -> str:
     """Return a report as text; an approved order is one line unless its evidence was asked for.
 
+    Comparisons, parameters and tables stand in words; with `names` as the rulebooks write them.
     Every character that a terminal would obey is written out.
     """
-    return "\n".join(_Writer(report, language, color).lines())
+    return "\n".join(_Writer(report, language, color, names).lines())
 
 
 class _Writer:
-    def __init__(self, report: Report, language: str, color: bool) -> None:
+    def __init__(self, report: Report, language: str, color: bool, names: bool) -> None:
         self.report = report
+        self.names = names
         self.language = language
         self.color = color
 
@@ -92,11 +96,14 @@ class _Writer:
             yield f"  {mark} {finding.reason}  {self._pair(title, self._due(finding.due))}"
         else:
             mark = "?" if finding.effect == "reject" else "!"
-            missing = unknown_words(finding.missing, finding.because, self.language)
+            missing = self._unknown(finding.missing, finding.because)
             cannot = self.say("cannot be decided", "无法判定")
             yield f"  {mark} {finding.reason}  {self._pair(title, f'{cannot}{missing}')}"
         if finding.authority is not None:
             yield f"      {self._citation(finding, finding.authority)}"
+
+    def _unknown(self, missing: tuple[str, ...], because: tuple[str, ...]) -> str:
+        return unknown_words(missing, because, self.language, self.report.titles)
 
     def _due(self, due: str | None) -> str:
         return self.say(f"due by {due}", f"期限 {due}")
@@ -142,7 +149,7 @@ class _Writer:
 
     def _values(self) -> Iterator[str]:
         for value in self.report.values:
-            unknown = unknown_words(value.missing, value.because, self.language)
+            unknown = self._unknown(value.missing, value.because)
             yield f"  {value.name} = {value.words.of(self.language)}{unknown}"
 
     def _evidence(self) -> Iterator[str]:
@@ -171,20 +178,20 @@ class _Writer:
             if limit.holds and limit.right.source == "none":
                 continue
             distance = distance_words(limit, self.language)
-            shown = limit_words(limit, self.language)
-            sign = "" if limit.holds else self.say("not ", "不成立：")
+            shown = limit_words(limit, self.language, names=self.names)
+            sign = "" if limit.holds else self.say("does not hold: ", "不成立：")
             colon = self.say(": ", "：") if distance else ""
             yield f"        {sign}{shown}{colon}{distance or ''}"
         for exemption in rule.exemptions:
             if exemption.holds == "yes":
-                title = exemption.title or Bilingual(exemption.text, exemption.text)
+                title = exemption.title
                 held = self.say("exempt", "豁免")
                 yield f"        {self._pair(held, title.of(self.language))}"
                 cited = exemption.authority
                 yield f"          {authority_words(cited, cited.evidence, self.language)}"
         if rule.missing or rule.because:
-            unknown = unknown_words(rule.missing, rule.because, self.language)
+            unknown = self._unknown(rule.missing, rule.because)
             yield f"        {self.say('not known', '未知')}{unknown}"
         for name in rule.names:
             if name.kind != "figure":
-                yield f"        {name_words(name, self.language)}"
+                yield f"        {name_words(name, self.language, names=self.names)}"

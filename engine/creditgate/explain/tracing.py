@@ -54,6 +54,8 @@ class Tracing(Evaluation):
     def __init__(self, facts: Facts, as_of: int | None, calendars: Mapping[str, Calendar]) -> None:
         super().__init__(facts, as_of, calendars)
         self.facts_read: dict[str, FactRead] = {}
+        #: The rows that `rows` has bound: variable, entity and key of each.
+        self.rows_spoken_of: list[tuple[str, str, str]] = []
         self.names_read: dict[tuple[str, str, str | None, Any, int | None], NameRead] = {}
 
     def _fact(self, node: Fact) -> Any:
@@ -94,8 +96,12 @@ class Tracing(Evaluation):
             label = getattr(row, attribute(row.RECORD_KEY))
             path = f"{self._path_of(node.source)}[{label}]"
             self._bound.append((node.variable.name, Located(row, path), {}))
+            record = node.variable.type
+            entity = record.entity if isinstance(record, Record) else ""
+            self.rows_spoken_of.append((node.variable.name, entity, str(label)))
             try:
                 if node.where is None or self.value(node.where) is True:
                     yield
             finally:
                 self._bound.pop()
+                self.rows_spoken_of.pop()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from creditgate.backends.words.english import lowered
 from creditgate.domain.citation import Bilingual
 from creditgate.explain.articles import article_words
+from creditgate.explain.missing_words import cause_words
 
 if TYPE_CHECKING:
     from creditgate.explain.authorities import Authority
@@ -47,16 +50,24 @@ def _place(authority: Authority, language: str) -> str:
     return title if article is None else f"{title}{article_words(article, language)}"
 
 
-def unknown_words(missing: tuple[str, ...], because: tuple[str, ...], language: str) -> str:
+def unknown_words(
+    missing: tuple[str, ...], because: tuple[str, ...], language: str,
+    titles: Mapping[str, Bilingual] | None = None,
+) -> str:  # fmt: skip
     """Return what is missing, to be set behind a statement; empty where nothing is.
+
+    A fact that has a title stands with its path, by which it is given.
 
     >>> unknown_words(("market.last_price",), (), "en")
     ': missing market.last_price'
+    >>> titles = {"market.last_price": Bilingual("Last trade price", "最新成交价")}
+    >>> unknown_words(("market.last_price",), (), "zh", titles)
+    '：缺少 最新成交价（market.last_price）'
     """
     zh = language == "zh"
     words = ""
     if missing:
-        shown = list(missing[:_MOST_SHOWN])
+        shown = [_titled(path, titles or {}, language) for path in missing[:_MOST_SHOWN]]
         more = len(missing) - len(shown)
         if more:
             shown.append(f"另有{more}项" if zh else f"and {more} more")
@@ -64,19 +75,35 @@ def unknown_words(missing: tuple[str, ...], because: tuple[str, ...], language: 
     if because:
         semicolon = "；" if zh else "; "
         colon = "：" if zh else ": "
-        words += (semicolon if words else colon) + semicolon.join(because)
+        causes = [cause_words(cause, language) for cause in because]
+        words += (semicolon if words else colon) + semicolon.join(causes)
     return words
 
 
-def name_words(name: NameShown, language: str) -> str:
-    """Return a parameter or table cell with its value, since when it holds, and its citation."""
+def _titled(path: str, titles: Mapping[str, Bilingual], language: str) -> str:
+    title = titles.get(path)
+    if title is None:
+        return path
+    plain = path.partition(" ")[0]
+    return f"{title.zh}（{plain}）" if language == "zh" else f"{lowered(title.en)} ({plain})"
+
+
+def name_words(name: NameShown, language: str, *, names: bool = False) -> str:
+    """Return a parameter or table cell with its value, since when it holds, and its citation.
+
+    With `names` it is called by its name in the language of rulebooks.
+    """
     since = name.authority.since
     begun = ""
     if since is not None:
         begun = f"，自 {since} 起" if language == "zh" else f" since {since}"
     cited = authority_words(name.authority, name.authority.evidence, language)
     colon = "：" if language == "zh" else ": "
-    return f"{name.name} = {name.value.words.of(language)}{begun}{colon}{cited}"
+    if names:
+        return f"{name.name} = {name.value.words.of(language)}{begun}{colon}{cited}"
+    comma = "；" if language == "zh" else "; "
+    said = f"{name.words.of(language)}{colon}{name.value.words.of(language)}{begun}"
+    return f"{said}{comma}{cited}"
 
 
 def distance_words(limit: Limit, language: str) -> str | None:
@@ -88,11 +115,14 @@ def distance_words(limit: Limit, language: str) -> str | None:
     return _SIDES[limit.side].of(language).format(limit.distance.words.of(language))
 
 
-def limit_words(limit: Limit, language: str) -> str:
-    """Return a comparison with the values of both sides.
+def limit_words(limit: Limit, language: str, *, names: bool = False) -> str:
+    """Return a comparison with the values of both sides, with `names` as a formula.
 
-    Shape:   `order.price (12.46 CNY/share) >= reference_price (12.47 CNY/share)`
+    Shape:   `the order's limit price (12.46 CNY/share) is at least the reference price (12.47
+             CNY/share)`, or `order.price (12.46 CNY/share) >= reference_price (12.47 CNY/share)`
     """
+    if not names:
+        return limit.words.of(language)
     left, right = _side_words(limit.left, language), _side_words(limit.right, language)
     return f"{left} {limit.operator} {right}"
 

@@ -217,6 +217,7 @@ class Rulebook:
     `lineage` names the rulebooks it is made of, the farthest base first; `recited` holds an
     overlay's own citations of inherited things. With `known_on` (an ordinal) it holds what was
     published by that day; where even its start was not, it is not known and has no epoch.
+    `declared` holds the titles of figures that an abstract rulebook leaves to those above it.
     """
 
     id: str
@@ -244,6 +245,7 @@ class Rulebook:
     calendars: Mapping[str, Calendar]
     known_on: int | None = None
     is_known: bool = True
+    declared: Mapping[str, Bilingual] = field(default_factory=dict)
 
     def change_days(self) -> tuple[int, ...]:
         """Return the days on which an epoch begins, the first day of the rulebook first."""

@@ -57,7 +57,7 @@ def test_a_breach_carries_message_citation_limit_and_distance(
         "Priced at 12.46 CNY/share, below 12.47 CNY/share; the last trade was at 12.47 CNY/share."
     )
     assert found.message.zh == (
-        "申报价格12.46 CNY/share低于12.47 CNY/share，最近成交价为12.47 CNY/share。"
+        "申报价格每股人民币12.46元低于每股人民币12.47元，最近成交价为每股人民币12.47元。"
     )
     assert found.authority.instrument == "act"
     assert found.authority.article == "5"

@@ -33,7 +33,7 @@ def test_an_approved_order_is_one_line(gate: Gates, short_sale: Sales) -> None:
         "APPROVED  order 17: short_sell 600000, 500 shares at 12.47 CNY/share on 2020-07-01 (exchange)"
     ]
     assert lines_of(board, short_sale(), "zh") == [
-        "通过  委托 17：融券卖出 600000，500股，价格 12.47 CNY/share，2020-07-01（exchange）"
+        "通过  委托 17：融券卖出 600000，500股，价格每股人民币12.47元，2020-07-01（exchange）"
     ]
 
 
@@ -53,12 +53,12 @@ def test_a_rejection_tells_message_citation_grade_distance_and_remedy(
         "(Quantity 1,000 shares, Limit price 12.47 CNY/share): approved",
     ]
     assert lines_of(gate("venue"), sale, "zh") == [
-        "拒绝  委托 17：融券卖出 600000，1,050股，价格 12.46 CNY/share，2020-07-01（venue）",
+        "拒绝  委托 17：融券卖出 600000，1,050股，价格每股人民币12.46元，2020-07-01（venue）",
         "  ✗ wrong_lot  1,050股不是100股的整数倍。",
         "      交易法第4条；依据等级：转载文本；超出50股；[exchange/whole_lots]",
-        "  ✗ price_below_limit  申报价格12.46 CNY/share低于12.47 CNY/share，最近成交价为12.47 CNY/share。",
-        "      场内手册第22条；依据等级：二手资料；差0.01 CNY/share；[exchange/price_not_below_floor]",
-        "  → 向下取整；按最低价申报（委托数量 1,000股，委托价格 12.47 CNY/share）：可通过",
+        "  ✗ price_below_limit  申报价格每股人民币12.46元低于每股人民币12.47元，最近成交价为每股人民币12.47元。",
+        "      场内手册第22条；依据等级：二手资料；差每股人民币0.01元；[exchange/price_not_below_floor]",
+        "  → 向下取整；按最低价申报（委托数量 1,000股，委托价格 每股人民币12.47元）：可通过",
     ]
 
 
@@ -66,11 +66,11 @@ def test_an_undecided_order_tells_what_is_missing(gate: Gates, short_sale: Sales
     sale = short_sale({"account.cash": None})
     assert lines_of(gate("exchange"), sale)[1:] == [
         "  ? insufficient_margin  The collateral covers the margin: cannot be decided: "
-        "missing account.cash",
+        "missing cash including short sale proceeds (account.cash)",
         "      Trading Act, article 8; evidence: official; [exchange/collateral_covers_margin]",
     ]
     assert lines_of(gate("exchange"), sale, "zh")[1:] == [
-        "  ? insufficient_margin  担保物须覆盖保证金：无法判定：缺少 account.cash",
+        "  ? insufficient_margin  担保物须覆盖保证金：无法判定：缺少 现金（含融券卖出所得资金）（account.cash）",
         "      交易法第8条；依据等级：官方文本；[exchange/collateral_covers_margin]",
     ]
 
@@ -101,7 +101,9 @@ def test_values_that_were_asked_for_stand_below(gate: Gates, short_sale: Sales) 
     unknown = lines_of(
         gate("exchange"), short_sale({"market.last_price": None}), figures=["margin_required"]
     )
-    assert unknown[-1] == "  margin_required = not known: missing market.last_price"
+    assert unknown[-1] == (
+        "  margin_required = not known: missing last trade price (market.last_price)"
+    )
 
 
 def test_an_order_that_no_rulebook_governs_is_out_of_scope(gate: Gates, short_sale: Sales) -> None:
@@ -123,7 +125,8 @@ def test_it_is_said_when_it_is_not_known_which_rulebook_governs(
 ) -> None:
     sale = short_sale({"securities": None})
     assert lines_of(gate("exchange"), sale)[1] == (
-        "  ? governs  Whether exchange governs: cannot be decided: missing order.security (600000)"
+        "  ? governs  Whether exchange governs: cannot be decided: "
+        "missing security 600000 (order.security)"
     )
 
 
@@ -136,27 +139,27 @@ def test_an_explanation_shows_passing_rules_exemptions_and_claims(
         "  exchange  Rules of an exchange",
         "    ✓ exchange/known_actions  Only margin buys and short sales are entered",
         "        Trading Act, article 1; evidence: official",
-        "        order.action (Short sale) in Margin buy, Short sale",
+        "        the order's credit action (Short sale) is Margin buy or Short sale",
         "    ✓ exchange/whole_lots  Orders are in whole lots",
         "        Trading Act, article 4; evidence: secondary",
-        "        order.quantity (500 shares) is a multiple of lot (100 shares)",
-        "        lot = 100 shares since 2020-06-01: Notice on Lots; evidence: secondary",
+        "        the order's quantity (500 shares) is a whole multiple of the lot (100 shares)",
+        "        Lot: 100 shares since 2020-06-01; Notice on Lots; evidence: secondary",
         "    – exchange/price_not_below_floor  A short sale is not priced below the floor",
         "        Trading Act, article 5; evidence: official",
-        "        exempt: claimed(bona_fide_market_making)",
+        "        exempt: it is claimed that the sale is bona fide market making in the security",
         "          Trading Act, article 7; evidence: official",
         "    ✓ exchange/not_too_large  An order has at most 5 000 shares",
         "        Trading Act, article 3; evidence: official",
-        "        order.quantity (500 shares) <= 5,000 shares: 4,500 shares to spare",
+        "        the order's quantity (500 shares) is at most 5,000 shares: 4,500 shares to spare",
         "    ✓ exchange/collateral_covers_margin  The collateral covers the margin",
         "        Trading Act, article 8; evidence: official",
-        "        margin_required (3,117.50 CNY) <= collateral_value (9,000.00 CNY): "
+        "        the margin required (3,117.50 CNY) is at most the value of the collateral (9,000.00 CNY): "
         "5,882.50 CNY to spare",
-        "        margin_ratio[stock] = 50% since 2020-01-02: Trading Act, article 9; "
-        "evidence: official",
+        "        Margin (Stock): 50% since 2020-01-02; Trading Act, article 9; evidence: official",
         "    ✓ exchange/not_while_financed  No short sale of what is financed",
         "        Trading Act, article 2; evidence: official",
-        "        any(c.security is order.security for c in account.financing_contracts) (no) is no",
+        "        for none of the account's open financing contracts, the security bought on "
+        "margin is the order's security",
         "  The sale is bona fide market making in the security: "
         "by desk 7 at 2020-07-01T09:00:00+08:00; relied on",
     ]

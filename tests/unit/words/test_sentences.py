@@ -134,8 +134,8 @@ CASES = [
     ),
     (
         "max(0, account.cash - debt)",
-        "(the cash including short sale proceeds − the debt of the client), but not below zero",
-        "（现金（含融券卖出所得资金） − 客户负债）（低于零的取零）",
+        "the excess of the cash including short sale proceeds over the debt of the client",
+        "现金（含融券卖出所得资金）超过客户负债的部分",
     ),
     (
         "account.cash - (debt - account.credit_used)",
@@ -145,18 +145,19 @@ CASES = [
     ),
     (
         "if order.action is margin_buy then 50% else short_ratio_floor[client.kind]",
-        "if the order's credit action is Margin buy, 50%; otherwise the lowest short margin ratio "
-        "for the kind of investor",
-        "如业务类型为“融资买入”，则为50%；否则为投资者类别对应的融券保证金比例下限",
+        "as the case may be: (a) if the order's credit action is Margin buy: 50%; (b) otherwise: "
+        "the lowest short margin ratio for the kind of investor",
+        "按下列情形分别确定：（一）如业务类型为“融资买入”：50%；（二）其他：投资者类别对应的融券保证金"
+        "比例下限",
     ),
     (
         "financing_ratio_floor at order.trade_date",
         "the lowest financing margin ratio as of the order's trade date",
-        "于交易日期有效的融资保证金比例下限",
+        "交易日期当日适用的融资保证金比例下限",
     ),
     (
         "market.last_price or if none market.previous_close",
-        "the last trade price, or the previous close where there is none",
+        "the last trade price (or the previous close where there is none)",
         "最新成交价（没有的，取前收盘价）",
     ),
     (
@@ -168,7 +169,7 @@ CASES = [
         "not (financing_rollover_resets_ratio at order.trade_date)",
         "as of the order's trade date, it is not true that a roll-over gives a financing "
         "contract the ratio of that day",
-        "按于交易日期有效的规定，不属于“融资合约展期适用展期当日的保证金比例”情形",
+        "按交易日期当日的规定，不属于“融资合约展期适用展期当日的保证金比例”情形",
     ),
     (
         "restricted_shares_lendable and not refinanced_shares_usable",

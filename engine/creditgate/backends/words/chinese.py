@@ -20,6 +20,11 @@ _OPPOSITES: Final = {
     "处于": "不处于", "具备": "不具备", "持有": "未持有", "进入": "未进入", "约定": "未约定", "须": "无须",
     "停牌": "未停牌",
 }  # fmt: skip
+#: Verbs inside a clause of which it has one, and their opposites.
+_INNER: Final = {
+    "不存在": "", "不属": "", "不受": "", "没有": "",
+    "已": "未", "存在": "不存在", "处于": "不处于", "受": "不受", "属": "不属",
+}  # fmt: skip
 #: What may be done, inside a title or at its beginning.
 _ALLOWED: Final = ("可出借", "可用于", "可开展", "可经")
 #: Beginnings of titles that are clauses, whatever they end with.
@@ -125,6 +130,9 @@ def _denied(title: str) -> str:
     for start, opposite in _OPPOSITES.items():
         if title.startswith(start):
             return opposite + title.removeprefix(start)
+    inner = [verb for verb in _INNER if verb in title[1:]]
+    if len(inner) == 1 and title.count(inner[0]) == 1 and _INNER[inner[0]]:
+        return title.replace(inner[0], _INNER[inner[0]])
     return f"不属于“{title}”情形"
 
 

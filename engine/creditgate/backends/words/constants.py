@@ -33,7 +33,7 @@ def value_text(value: Value, kind: Type, vocabulary: Vocabulary, grammar: Gramma
             currency, _, per = str(unit).partition("/")
             amount = decimal_text(value, 2 if value.denominator != 1 else 0)
             amount = (
-                _chinese_money(amount, currency, vocabulary) if chinese else f"{amount} {currency}"
+                chinese_money(amount, currency, vocabulary) if chinese else f"{amount} {currency}"
             )
             if per == "share":
                 return f"每股{amount}" if chinese else f"{amount} a share"
@@ -55,7 +55,8 @@ def currency_title(currency: str, vocabulary: Vocabulary, language: str) -> str:
     return currency if member is None else member.of(language)
 
 
-def _chinese_money(amount: str, currency: str, vocabulary: Vocabulary) -> str:
+def chinese_money(amount: str, currency: str, vocabulary: Vocabulary) -> str:
+    """Return an amount of a currency in Chinese."""
     title = currency_title(currency, vocabulary, "zh")
     return f"{amount}{title}" if title.endswith("元") else f"{title}{amount}元"
 

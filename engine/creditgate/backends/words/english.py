@@ -32,6 +32,7 @@ _QUALIFIED: Final = re.compile(r"\b(?:by|that|which|where|with|from)\b")
 _CLASS: Final = re.compile(r"(?:\w(?:or|er|ent)|\btarget|\bsecurity|\bstock)\s*$")
 _SINGULAR: Final = ("ss", "us", "is", "'s")
 _WITHOUT_ARTICLE: Final = frozenset({"cash", "equity", "money"})
+_BREAKS: Final = re.compile(r"[,;:()]|\b(?:and|or)\b")
 _AFTER_STATE: Final = re.compile(r"(?:by|to|as|for|under|at|in|off|on|with|from|of)\b")
 
 
@@ -132,6 +133,8 @@ class English:
         owner, text = lowered(holder), self.name(title)
         if f"{text} ".startswith(f"{owner} ") or _is_long(text) or len(owner.split()) > 2:
             return self.definite(title)
+        if _PARTICIPLE.search(owner):
+            return f"{self.definite(title)} of the {owner}"
         return f"the {owner}'s {text}"
 
     def of_record(self, record: str, title: str) -> str:
@@ -196,8 +199,8 @@ class English:
         return lowered(title)
 
     def member(self, title: str) -> str:
-        """Return the title of an enum's member."""
-        return title
+        """Return the title of an enum's member; one that would break the sentence is quoted."""
+        return f"“{title}”" if _BREAKS.search(title) else title
 
 
 def _listed(items: Sequence[str], word: str) -> str:

@@ -139,7 +139,7 @@ class Nouns:
         return None if title is None else self.grammar.definite(title.of(self.grammar.id))
 
     def _figure(self, name: str, subject: Expr | None, scope: Scope) -> Noun:
-        title = self._title(self.rulebook.figures, name)
+        title = self._title({**self.rulebook.declared, **self.rulebook.figures}, name)
         return Noun(title) if subject is None else self._of(subject, title, scope)
 
     def _of(self, record: Expr, title: str, scope: Scope) -> Noun:
@@ -162,7 +162,8 @@ class Nouns:
         return name if declared is None else declared.title.of(self.grammar.id)
 
     def _title(self, source: Mapping[str, object], name: str) -> str:
-        title = getattr(source.get(name), "title", None)
+        found = source.get(name)
+        title = found if isinstance(found, Bilingual) else getattr(found, "title", None)
         return title.of(self.grammar.id) if isinstance(title, Bilingual) else name.replace("_", " ")
 
 

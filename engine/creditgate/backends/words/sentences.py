@@ -1,258 +1,197 @@
 """Expressions as sentences: the one renderer of both languages.
 
 It knows the typed IR and the titles of vocabulary and rulebook; words and grammar come from the
-language it is given.
+language it is given. What is long or would need brackets within brackets becomes a list of parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from creditgate.backends.words.constants import member_texts
-from creditgate.backends.words.nouns import Scope, same_thing
-from creditgate.backends.words.values import (
-    ALL,
-    ANY,
-    FOLD,
-    LOOSE,
-    TEST,
-    Phrase,
-    ValueWords,
-)
-from creditgate.domain.dsl_types import (
-    Date,
-    Duration,
-    Instant,
-    Number,
-    SetOf,
-    Time,
-    Type,
-    without_none,
-)
-from creditgate.ir.nodes import (
-    Aggregate,
-    And,
-    Apply,
-    AtDate,
-    Claimed,
-    Expr,
-    Fact,
-    FigureUse,
-    If,
-    IsEmpty,
-    IsNone,
-    Literal,
-    Named,
-    Not,
-    Or,
-    Parameter,
-    TableCell,
-)
+from creditgate.backends.words.conditions import Conditions, flattened, grouped_by_subject
+from creditgate.backends.words.nouns import Scope
+from creditgate.backends.words.passages import Passage, circled, finished, names_in
+from creditgate.backends.words.phrases import PHRASES
+from creditgate.backends.words.rows import asked_of_rows
+from creditgate.domain.dsl_types import Boolean, Date, Instant, Time, without_none
+from creditgate.ir.nodes import Aggregate, And, Apply, Expr, If, Not, Or
 
-_OPPOSITE: Final = {
-    "less": "greater_or_equal",
-    "less_or_equal": "greater",
-    "greater": "less_or_equal",
-    "greater_or_equal": "less",
-    "equal": "not_equal",
-    "not_equal": "equal",
-    "member": "not_member",
-    "multiple": "not_multiple",
-}
+#: How long a condition or a value may be before it becomes a list of its parts.
+_MOST_ON_A_LINE: Final = {"en": 160, "zh": 64}
 
 
-class Words(ValueWords):
+class Words(Conditions):
     """Expressions of one rulebook in one language, as of a day where one is given."""
 
-    def value(self, node: Expr, scope: Scope | None = None) -> str:
+    def value(self, node: Expr, scope: Scope | None = None) -> Passage:
         """Return an expression in words."""
-        return self.phrase(node, scope or Scope()).text
+        return self.value_or_opposite(node, scope or Scope(), holds=True)
 
-    def clauses(self, node: Expr, scope: Scope | None = None) -> tuple[str, ...]:
+    def value_or_opposite(self, node: Expr, scope: Scope, *, holds: bool) -> Passage:
+        """Return an expression in words, or the opposite of a condition."""
+        if isinstance(without_none(node.type), Boolean):
+            return self._condition(node, scope, holds=holds)
+        return self._value(node, scope)
+
+    def clauses(self, node: Expr, scope: Scope | None = None) -> tuple[Passage, ...]:
         """Return the parts of a condition that must all hold, each in words."""
         start = scope or Scope()
-        items = _flat(node, And, Or)
-        return tuple(self._joined(group, start, both=True).text for group in _groups(items))
+        items = grouped_by_subject(flattened(node, And, Or))
+        return tuple(self._all(group, start) for group in items)
 
-    def cases(self, node: Expr, scope: Scope | None = None) -> tuple[tuple[str | None, str], ...]:
+    def cases(
+        self, node: Expr, scope: Scope | None = None
+    ) -> tuple[tuple[Passage | None, Passage], ...]:
         """Return the branches of an `if` as (test, value), the last without a test."""
-        start, found, current = scope or Scope(), [], node
-        while isinstance(current, If):
-            test = self.condition(current.test, start, holds=True).text
-            found.append((test, self.value(current.then, start)))
-            current = current.otherwise
-        return (*found, (None, self.value(current, start)))
+        start = scope or Scope()
+        return tuple(
+            (None if test is None else self.value(test, start), self.value(then, start))
+            for test, then in _branches(node)
+        )
+
+    def comparison(
+        self, node: Apply, *, holds: bool, values: tuple[str, str], scope: Scope
+    ) -> Passage:
+        """Return a comparison, or its opposite, with the values of its sides."""
+        said = self.test(node, scope.of_tests(), holds=holds, values=values)
+        return self._inline(said.text)
 
     def message(self, parts: Sequence[str | Expr]) -> str:
         """Return a message with its values named in square brackets."""
         shown = (part if isinstance(part, str) else f"[{self.value(part)}]" for part in parts)
         return "".join(shown)
 
-    def condition(self, node: Expr, scope: Scope, *, holds: bool) -> Phrase:
-        """Return a condition, or its opposite, in words."""
-        scope = scope.of_tests()
+    def whole(self, parts: Iterable[Passage]) -> Passage:
+        """Return clauses that must all hold as one sentence."""
+        listed = tuple(parts)
+        if len(listed) == 1:
+            return listed[0]
+        return self._list("list.all", listed)
+
+    # Conditions
+
+    def _condition(self, node: Expr, scope: Scope, *, holds: bool) -> Passage:
         match node:
             case Not(item=item):
-                return self.condition(item, scope, holds=not holds)
+                return self._condition(item, scope, holds=not holds)
             case And() | Or():
                 both = isinstance(node, And) is holds
                 kinds = (And, Or) if both else (Or, And)
-                return self._joined(_flat(node, *kinds, holds=holds), scope, both=both)
-            case IsNone(item=item):
-                return self._existence(item, scope, "none" if holds else "not_none")
-            case IsEmpty(item=item):
-                return self._existence(item, scope, "empty" if holds else "not_empty")
-            case Claimed(claim=claim):
-                title = self.rulebook.vocabulary.claims[claim].title.of(self.grammar.id)
-                title = self.grammar.clause(title)
-                return Phrase(self.say["claimed" if holds else "not_claimed"].format(title), TEST)
-            case Apply():
-                return self._test(node, scope, holds)
+                items = flattened(node, *kinds, holds=holds)
+                return self._all(items, scope) if both else self._any(items, scope)
             case If():
-                return self.choice(node, scope, holds=holds)
-            case Aggregate():
-                return self.aggregate(node, scope, holds=holds)
-            case Literal(value=value):
-                return Phrase(self.say["always" if bool(value) is holds else "never"], TEST)
-            case Fact() | FigureUse() | Parameter() | Named():
-                return self._statement(node, scope, holds)
-            case AtDate():
-                return self.at_date(node, scope, holds=holds)
-            case TableCell(keys=keys):
-                noun = self.nouns.noun(node, scope)
-                assert noun is not None
-                words = self.grammar.listed([self.phrase(key, scope).text for key in keys])
-                said = self.say["cell.statement"].format(self.grammar.clause(noun.title), words)
-                return Phrase(said if holds else self.say["not"].format(said), LOOSE)
+                return self._choice(node, scope, holds=holds)
+            case Aggregate(kind="any" | "all"):
+                return self._of_rows(node, scope, holds=holds)
             case _:
-                phrase = self.phrase(node, scope)
-                return phrase if holds else Phrase(self.say["not"].format(phrase.text), LOOSE)
+                return self._inline(self.condition(node, scope, holds=holds).text)
 
-    def _joined(self, items: Sequence[Expr], scope: Scope, *, both: bool) -> Phrase:
+    def _all(self, items: Sequence[Expr], scope: Scope) -> Passage:
         if len(items) == 1:
-            return self.condition(items[0], scope, holds=True)
-        texts = []
-        spoken: Expr | None = None
-        for place, item in enumerate(items):
-            subject = _subject(item)
-            again = spoken if _is_about(subject, spoken) else None
-            phrase = self.condition(item, scope.speaking_of(again), holds=True)
-            last = place == len(items) - 1
-            if both and phrase.rank == ANY and last:
-                texts.append(self.say["either"].format(phrase.text))
-            elif phrase.rank < (ALL if both else ANY) or (not both and phrase.rank == ALL):
-                open_end = phrase.rank == FOLD and last
-                texts.append(phrase.text if open_end else self.bracketed(phrase.text))
-            else:
-                texts.append(phrase.text)
-            spoken = subject
-        if both:
-            return Phrase(self.grammar.all_of(texts), ALL)
-        return Phrase(self.grammar.alternatives(texts), ANY)
+            return self._condition(items[0], scope, holds=True)
+        inline = self._inline(self.joined(items, scope, both=True).text)
+        if self._is_short(inline):
+            return inline
+        groups = list(grouped_by_subject(items))
+        if len(groups) == 1:
+            return inline
+        return self._list("list.all", [self._all(group, scope) for group in groups])
 
-    def _statement(
-        self, node: Fact | FigureUse | Parameter | Named, scope: Scope, holds: bool
-    ) -> Phrase:
-        noun = self.nouns.noun(node, scope)
-        assert noun is not None
-        single = noun.single is not None
-        subject = self.grammar.record(noun.single) if noun.single is not None else noun.record
-        said = self.grammar.statement(noun.title, subject, single, holds)
-        # What is denied as a whole would reach over all that follows.
-        whole = self.say["not"].partition("{")[0]
-        return Phrase(said, LOOSE if whole and said.startswith(whole) else TEST)
+    def _any(self, items: Sequence[Expr], scope: Scope) -> Passage:
+        inline = self._inline(self.joined(items, scope, both=False).text)
+        if self._is_short(inline):
+            return inline
+        parts = [self._condition(item, scope, holds=True) for item in items]
+        return self._list("list.any", parts)
 
-    def _existence(self, node: Expr, scope: Scope, form: str) -> Phrase:
-        noun = self.nouns.noun(node, scope)
-        if noun is not None and not isinstance(node, TableCell):
-            behind = None if noun.row else noun.record
-            given = form.startswith("not_")
-            return Phrase(self.grammar.existence(noun.title, behind, given), TEST)
-        phrase = self.phrase(node, scope)
-        return Phrase(self._said(form, self.bracketed(phrase.text), "", phrase), TEST)
+    def _of_rows(self, node: Aggregate, scope: Scope, *, holds: bool) -> Passage:
+        """Return what is said of rows of a list; several things said of each become a list."""
+        inline = self._inline(self.aggregate(node, scope, holds=holds).text)
+        element = node.element
+        if self._is_short(inline) or element is None:
+            return inline
+        kind, element_holds = asked_of_rows(node, holds=holds)
+        inside = self.over_rows(node, scope)
+        said = self._condition(element, inside.of_tests(), holds=element_holds)
+        if not said.parts:
+            return inline
+        head = self._inline(self.about_rows(node, scope, kind, "{0}")).replace("{0}", said.lead)
+        return Passage(head, said.parts, language=self.grammar.id, named=said.named)
 
-    def _test(self, node: Apply, scope: Scope, holds: bool) -> Phrase:
-        operator = node.operator if holds else _OPPOSITE[node.operator]
-        left, right = node.arguments
-        if isinstance(right, Literal) and isinstance(right.value, bool):
-            return self.condition(left, scope, holds=(operator == "equal") is right.value)
-        if node.operator == "member":
-            left = self.nouns.record_of_key(left)
-        first = self.phrase(left, scope)
-        scope = scope.speaking_of(None)
-        said = self._side(first)
-        if node.operator == "member" and isinstance(right, Literal):
-            assert isinstance(right.value, frozenset)
-            assert isinstance(right.type, SetOf)
-            vocabulary, member = self.rulebook.vocabulary, right.type.member
-            members = member_texts(right.value, member, vocabulary, self.grammar)
-            words = self._said(f"{operator}.list", said, self.grammar.any_of(members), first)
-            return Phrase(words, TEST)
-        second = self.phrase(right, scope)
-        form = f"{operator}{_suffix(left.type)}"
-        form = form if form in self.say else operator
-        return Phrase(self._said(form, said, self._side(second), first), TEST)
+    # Values
 
-    def _side(self, phrase: Phrase) -> str:
-        return self.bracketed(phrase.text) if phrase.rank < FOLD else phrase.text
+    def _value(self, node: Expr, scope: Scope) -> Passage:
+        if isinstance(node, If):
+            return self._choice(node, scope, holds=True)
+        inline = self._inline(self.phrase(node, scope).text)
+        if isinstance(node, Apply) and node.operator in {"minimum", "maximum"}:
+            many = len(node.arguments) > 2 or any(isinstance(a, If) for a in node.arguments)
+            if many and not self._is_short(inline):
+                moment = isinstance(without_none(node.type), Date | Time | Instant)
+                parts = [self._value(item, scope) for item in node.arguments]
+                return self._list(f"list.{node.operator}{'.day' if moment else ''}", parts)
+        return inline
 
-    def _said(self, form: str, first: str, second: str, subject: Phrase) -> str:
-        be = self.say["be.many" if subject.plural else "be.one"]
-        return self.say[form].format(first, second, be=be)
+    def _choice(self, node: If, scope: Scope, *, holds: bool) -> Passage:
+        boolean = isinstance(without_none(node.type), Boolean)
+        if boolean:
+            inline = self._inline(self.choice(node, scope, holds=holds).text)
+            if self._is_short(inline):
+                return inline
+        parts = [
+            branch(
+                None if test is None else self._condition(test, scope, holds=True),
+                self.value_or_opposite(then, scope, holds=holds),
+                self.grammar.id,
+            )
+            for test, then in _branches(node)
+        ]
+        return self._list("list.choice", parts)
 
+    # Forms
 
-def _flat(
-    node: Expr, kind: type[And] | type[Or], other: type[And] | type[Or], *, holds: bool = True
-) -> list[Expr]:
-    """Return the items of a chain that joins by `kind`; `other` joins so where it is denied."""
-    match node:
-        case Not(item=item):
-            return _flat(item, kind, other, holds=not holds)
-        case And(items=items) | Or(items=items) if isinstance(node, kind if holds else other):
-            return [part for item in items for part in _flat(item, kind, other, holds=holds)]
-        case _:
-            return [node if holds else Not(node.type, node)]
+    def _list(self, key: str, parts: Sequence[Passage]) -> Passage:
+        return Passage(self.say[key], parts, language=self.grammar.id)
 
+    def _is_short(self, passage: Passage) -> bool:
+        return not passage.parts and len(passage) <= _MOST_ON_A_LINE[self.grammar.id]
 
-def _subject(node: Expr) -> Expr | None:
-    """Return what a test speaks of."""
-    match node:
-        case Not(item=item):
-            return _subject(item)
-        case IsNone(item=item):
-            return item
-        case Apply(arguments=(left, *_)):
-            return left
-        case _:
-            return None
+    def _inline(self, text: str) -> Passage:
+        """Return a text with what is told apart listed behind it, in the order of mention."""
+        numbers: dict[int, int] = {}
+        waiting = [text]
+        while waiting:
+            for place in names_in(waiting.pop(0)):
+                if place not in numbers:
+                    numbers[place] = len(numbers)
+                    waiting.append(self.apart[place][0])
+        lead = finished(text, numbers, self.grammar.brackets)
+        if not numbers:
+            return Passage(lead, language=self.grammar.id)
+        parts = []
+        for place, number in numbers.items():
+            said, test = self.apart[place]
+            said = finished(said, numbers, self.grammar.brackets)
+            chosen = said.startswith(self.say["if"].partition("{")[0])
+            form = self.say["given.choice" if chosen else "given.test" if test else "given"]
+            parts.append(Passage(form.format(circled(number), said), language=self.grammar.id))
+        lead = self.say["list.given"].format(lead)
+        return Passage(lead, parts, language=self.grammar.id, named=True)
 
 
-def _is_about(subject: Expr | None, spoken: Expr | None) -> bool:
-    return subject is not None and spoken is not None and same_thing(subject, spoken)
+def branch(when: Passage | None, said: Passage, language: str) -> Passage:
+    """Return a value with the condition under which it is taken, without one as the last resort."""
+    say = PHRASES[language]
+    if when is None:
+        return said.said(say["branch.last"])
+    if when.parts and not said.parts:
+        return when.said(say["branch.behind"].format("{0}", str(said)))
+    return said.said(say["branch"].format(str(when), "{0}"))
 
 
-def _groups(items: Sequence[Expr]) -> Iterator[list[Expr]]:
-    """Yield items in order; those that speak of the same thing one after the other together."""
-    group: list[Expr] = []
-    for item in items:
-        if group and not _is_about(_subject(item), _subject(group[-1])):
-            yield group
-            group = []
-        group.append(item)
-    if group:
-        yield group
-
-
-def _suffix(kind: Type) -> str:
-    match without_none(kind):
-        case Date():
-            return ".day"
-        case Time() | Instant():
-            return ".moment"
-        case Duration():
-            return ".span"
-        case Number():
-            return ".number"
-        case _:
-            return ""
+def _branches(node: Expr) -> Iterator[tuple[Expr | None, Expr]]:
+    while isinstance(node, If):
+        yield node.test, node.then
+        node = node.otherwise
+    yield None, node

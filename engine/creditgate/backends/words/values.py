@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, assert_never
 
+from creditgate.backends.words.arithmetic import is_zero, opposites, times_one
 from creditgate.backends.words.chinese import Chinese
 from creditgate.backends.words.constants import constant_text
 from creditgate.backends.words.english import English, is_plural
 from creditgate.backends.words.nouns import Nouns, Scope, same_thing
+from creditgate.backends.words.passages import CLOSES, OPENS, name_of
 from creditgate.domain.dsl_types import (
     DATE,
     Boolean,
     Date,
     Instant,
     Number,
-    Record,
     Time,
     without_none,
 )
@@ -72,6 +72,9 @@ _ARITHMETIC: Final = {
 _LATER: Final = frozenset(
     {"add_days", "add_months", "add_trading_days", "add_settlement_days", "add_elapsed"}
 )
+_WHOLE: Final = {"multiply", "divide", "divide_durations"}
+#: How long what stands in brackets may be before it is told apart from the sentence.
+_MOST_IN_BRACKETS: Final = {"en": 100, "zh": 48}
 Titled = Fact | FigureUse | Parameter | Named | TableCell
 
 
@@ -96,10 +99,16 @@ class ValueWords(ABC):
         self.day = day
         self.nouns = Nouns(rulebook, self.grammar)
         self.say = self.grammar.phrases
+        #: What is told apart from the sentence it belongs to: its words, and whether it is a test.
+        self.apart: list[tuple[str, bool]] = []
 
     @abstractmethod
     def condition(self, node: Expr, scope: Scope, *, holds: bool) -> Phrase:
         """Return a condition, or its opposite, in words."""
+
+    @abstractmethod
+    def aggregate(self, node: Aggregate, scope: Scope, *, holds: bool) -> Phrase:
+        """Return an aggregate, or the opposite of an `any` or `all`."""
 
     def parameter_value(self, name: str) -> str | None:
         """Return the constant that a parameter is on the day, or None where it is none."""
@@ -129,8 +138,8 @@ class ValueWords(ABC):
             case If():
                 return self.choice(node, scope, holds=True)
             case OrElse(item=item, other=other):
-                first, second = self.phrase(item, scope), self.within(other, scope, SUM)
-                return Phrase(self.say["or_else"].format(first.text, second), LOOSE)
+                first, second = self.within(item, scope, FOLD), self.within(other, scope, SUM)
+                return Phrase(self.say["or_else"].format(first, self.brief(second)))
             case Aggregate():
                 return self.aggregate(node, scope, holds=True)
             case And() | Or() | Not() | IsNone() | IsEmpty() | Claimed():
@@ -148,12 +157,31 @@ class ValueWords(ABC):
     def within(self, node: Expr, scope: Scope, rank: int) -> str:
         """Return a part in words, in brackets where it is looser than `rank`."""
         phrase = self.phrase(node, scope)
-        return self.bracketed(phrase.text) if phrase.rank < rank else phrase.text
+        test = isinstance(without_none(node.type), Boolean)
+        return self.grouped(phrase.text, test=test) if phrase.rank < rank else phrase.text
 
-    def bracketed(self, text: str) -> str:
-        """Return words in brackets."""
+    @property
+    def blank(self) -> str:
+        """Return what stands between a word and a bracket."""
+        return " " if self.grammar.id == "en" else ""
+
+    def in_brackets(self, text: str) -> str:
+        """Return a value as it stands behind what it is the value of."""
         opening, closing = self.grammar.brackets
         return f"{opening}{text}{closing}"
+
+    def grouped(self, text: str, *, test: bool = False) -> str:
+        """Return words in brackets, or a number for them where brackets would nest or be long."""
+        brief = self.brief(text, test=test)
+        return f"{OPENS}{text}{CLOSES}" if brief == text else brief
+
+    def brief(self, text: str, *, test: bool = False) -> str:
+        """Return words, or a number for them where they are long or have brackets of their own."""
+        if OPENS not in text and len(text) <= _MOST_IN_BRACKETS[self.grammar.id]:
+            return text
+        if (text, test) not in self.apart:
+            self.apart.append((text, test))
+        return name_of(self.apart.index((text, test)))
 
     def _literal(self, node: Literal) -> Phrase:
         if isinstance(node.type, Number) and node.value == 0:
@@ -178,8 +206,7 @@ class ValueWords(ABC):
             text = self.say[form].format(text, keys, titled)
             rank = FOLD
         elif isinstance(node, Parameter) and (known := self.parameter_value(node.name)):
-            blank = " " if self.grammar.id == "en" else ""
-            text = f"{text}{blank}{self.bracketed(known)}"
+            text = f"{text}{self.blank}{self.in_brackets(known)}"
         return Phrase(text, rank, is_plural(noun.title))
 
     def at_date(self, node: AtDate, scope: Scope, *, holds: bool) -> Phrase:
@@ -191,7 +218,7 @@ class ValueWords(ABC):
             item = self.condition(node.item, scope, holds=holds).text
             said = Phrase(self.say["at.statement"].format(item, date), LOOSE)
         else:
-            said = Phrase(self.say["at"].format(self.within(node.item, scope, NOUN), date), FOLD)
+            said = Phrase(self.say["at"].format(self.within(node.item, scope, FOLD), date), FOLD)
         self.day = day
         return said
 
@@ -199,6 +226,8 @@ class ValueWords(ABC):
         operator, arguments = node.operator, node.arguments
         if isinstance(without_none(node.type), Boolean):
             return self.condition(node, scope, holds=True)
+        if operator in _WHOLE and (plain := times_one(operator, arguments)) is not None:
+            return self.phrase(plain, scope)
         if operator in _ARITHMETIC:
             rank = _ARITHMETIC[operator]
             # What stands behind a minus or a division sign is one thing, whatever its rank.
@@ -214,11 +243,16 @@ class ValueWords(ABC):
         return Phrase(self.say[operator].format(*texts), FOLD)
 
     def _extreme(self, operator: str, arguments: tuple[Expr, ...], scope: Scope) -> Phrase:
-        rest = [item for item in arguments if not _is_zero(item)]
+        rest = [item for item in arguments if not is_zero(item)]
         if len(rest) == 1 and len(arguments) == 2:
-            inside = self.within(rest[0], scope, PRODUCT)
-            rank = LOOSE if self.grammar.id == "en" else NOUN
-            return Phrase(self.say[f"{operator}.zero"].format(inside), rank)
+            (only,) = rest
+            if operator == "maximum" and isinstance(only, Apply) and only.operator == "subtract":
+                whole, less = (self.within(item, scope, PRODUCT) for item in only.arguments)
+                return Phrase(self.say["excess"].format(whole, less), FOLD)
+            inside = self.within(only, scope, NOUN)
+            return Phrase(self.say[f"{operator}.zero"].format(inside))
+        if operator == "maximum" and (either := opposites(arguments)) is not None:
+            return Phrase(self.say["absolute"].format(self.within(either, scope, NOUN)), FOLD)
         texts = [self.within(item, scope, PRODUCT) for item in arguments]
         end = ".day" if isinstance(without_none(rest[0].type), Date | Time | Instant) else ""
         if len(texts) == 2:
@@ -252,34 +286,4 @@ class ValueWords(ABC):
 
     def _branch(self, node: Expr, scope: Scope, boolean: bool, holds: bool) -> str:
         phrase = self.condition(node, scope, holds=holds) if boolean else self.phrase(node, scope)
-        return self.bracketed(phrase.text) if isinstance(node, If) else phrase.text
-
-    def aggregate(self, node: Aggregate, scope: Scope, *, holds: bool) -> Phrase:
-        """Return an aggregate, or the opposite of an `any` or `all`."""
-        kind, element = node.kind, node.element
-        record = node.variable.type
-        title = self.nouns.entity_title(record.entity) if isinstance(record, Record) else ""
-        inside = scope.over(node.variable, title)
-        element_holds = True
-        if not holds:
-            kind, element_holds = ("not_any", True) if kind == "any" else ("any", False)
-        source, said = self.phrase(node.source, scope.speaking_of(None)).text, ""
-        if element is not None and kind in {"any", "not_any", "all"}:
-            said = self.condition(element, inside, holds=element_holds).text
-        elif element is not None:
-            # Where the sum is named after its parts, as in Chinese, a product is one part.
-            rank = SUM if kind == "sum" and self.grammar.id == "en" else NOUN
-            said = self.within(element, inside, rank)
-            said = said.removeprefix("the ") if kind in {"min", "max"} else said
-        form = kind
-        if kind in {"min", "max"} and isinstance(without_none(node.type), Date | Time | Instant):
-            form = f"{kind}.day"
-        if node.where is None:
-            return Phrase(self.say[form].format(source, said), FOLD)
-        where = self.condition(node.where, inside, holds=True).text
-        where = where.removeprefix(self.say["row.understood"])
-        return Phrase(self.say[f"{form}.where"].format(source, said, where), FOLD)
-
-
-def _is_zero(node: Expr) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, Fraction) and node.value == 0
+        return self.grouped(phrase.text, test=boolean) if isinstance(node, If) else phrase.text
