@@ -86,7 +86,7 @@ layers: $(INSTALLED)
 	$(VENV)/bin/lint-imports
 
 rulebooks: $(INSTALLED)
-	$(RUN) -m creditgate lint
+	$(RUN) -m creditgate lint --strict
 	$(RUN) -m creditgate test --coverage
 
 pytest: $(INSTALLED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from creditgate.base.codes import Code
 from creditgate.base.collector import Collector
 from creditgate.base.render import render_text
 from creditgate.base.spans import ScalarMap, SourceFile
+from creditgate.lint.lints import lints
 from creditgate.load.located import plain_from_node
 from creditgate.load.rulebook_files import read_source
 from creditgate.load.yaml_reader import read_yaml
@@ -56,6 +58,10 @@ def what_is_said(case: MarkdownCase, root: Path) -> dict[str, str]:
     if case.path.parent.name == "load" and list(case.files) == ["file.yaml"]:
         return of_file(case.files["file.yaml"], root)
     loaded = load(root, case.files, case.checked)
+    if case.path.parent.name == "lint":
+        day = None if case.on is None else date.fromisoformat(case.on)
+        found = lints(loaded.catalogue, list(loaded.rulebooks), day)
+        loaded.catalogue.collector.extend(found)
     accepted = [name for name, checked in loaded.rulebooks.items() if checked is not None]
     said = loaded.text(root)
     assert bool(said) or len(accepted) == len(loaded.rulebooks), "nothing is refused silently"

@@ -3,6 +3,7 @@
 A case begins with `## ` and its sentence. Its fenced blocks are
 
 - `yaml PATH`: a file; `require`, `unless`, `formula UNIT`: an expression in a chapter of `act`;
+- `on DAY` (folder lint): the day that days of review are held against;
 - `check NAMES`: which rulebooks are loaded, where not all of them are meant;
 - `diagnostics`: everything that is said of them; empty if nothing is;
 - `reads` (folder load): the file as it was read; `tree` (folder syntax): the tree of the expression.
@@ -48,6 +49,12 @@ class MarkdownCase:
                 lines = textwrap.indent(body.rstrip("\n"), _INDENT[word])
                 found["act/probe.yaml"] = _PROBES[word].format(text=lines, unit=rest)
         return found
+
+    @property
+    def on(self) -> str | None:
+        """Return the day that lints are asked about, or None."""
+        kind = next((kind for kind, _ in self.blocks if kind.startswith("on ")), "")
+        return kind.removeprefix("on ") or None
 
     @property
     def checked(self) -> tuple[str, ...]:

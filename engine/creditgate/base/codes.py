@@ -115,6 +115,13 @@ class Code(Enum):
     # Lints.
     QUOTED_EXPRESSION = ("CG8001", "an expression stands in quotes without need")
     UNUSED_NAME = ("CG8002", "a name is never used")
+    UNCITED_NUMBER = ("CG8003", "a number in a formula has no citation")
+    REVIEW_DUE = ("CG8004", "a day of review has passed")
+    UNREACHABLE_CASE = ("CG8005", "a case is never reached")
+    OVERLAPPING_CASES = ("CG8006", "two cases overlap, and their order decides")
+    NEVER_BINDS = ("CG8007", "a comparison comes out alike for all facts")
+    DUPLICATE_RULE = ("CG8008", "two rules say the same")
+    NOT_A_TERM = ("CG8009", "a name is not in the terms of the field")
 
     # Facts and decisions.
     UNREADABLE_FACTS = ("CG9001", "the facts cannot be read")

@@ -32,7 +32,7 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _KINDS: Final = {
     "chapter": "chapter", "cases": "scenarios", "rulebook": "rulebook", "entity": "vocabulary",
     "enums": "enums", "events": "events", "claims": "claims", "reasons": "reasons",
-    "lists": "lists", "calendar": "calendar",
+    "lists": "lists", "known": "terms", "calendar": "calendar",
 }  # fmt: skip
 # Where expressions stand in a file; `*` is any item of a list.
 _EXPRESSION: Final = re.compile(

@@ -19,6 +19,7 @@ FILES: Final = (
     "claims",
     "reasons",
     "lists",
+    "terms",
     "calendar",
 )
 DOCUMENTS: Final = ("facts", "decision")
@@ -37,7 +38,7 @@ def command(kind: str) -> int:
 
     \b
     Files:      rulebook, chapter, scenarios, vocabulary, enums, events, claims, reasons, lists,
-                calendar
+                terms, calendar
     Documents:  facts (what is sent), decision (what comes back)
     """
     if kind in FILES:

@@ -44,13 +44,15 @@ class Citation(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True):
     """A citation with its grade of evidence and what has to be said about it.
 
-    `published` is the day of publication (ordinal) where it is not that of the text cited.
+    `published` is the day of publication (ordinal) where it is not that of the text cited; `review`
+    the day (ordinal) by which what is cited is to be compared with its text again.
     """
 
     citation: Citation | None
     evidence: str
     note: Bilingual | None = None
     published: int | None = None
+    review: int | None = None
 
 
 def published_on(source: Source, instruments: Mapping[str, Instrument]) -> int | None:

@@ -15,7 +15,7 @@ from typing import Any
 from creditgate.domain.dsl_types import Type
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Aggregate, Band, Expr, Literal, Lookup, Named, Variable
-from creditgate.ir.rulebook import FigureDefinition, Force, Rulebook
+from creditgate.ir.rulebook import FigureDefinition, Force, Rulebook, RuleDefinition
 from creditgate.ir.walk import children
 
 LENGTH = 32
@@ -42,6 +42,18 @@ def meaning_digest(rulebook: Rulebook) -> str:
     if not rulebook.is_known:
         parts.append(["not known"])
     return _hash(parts)
+
+
+def rule_digest(rule: RuleDefinition) -> str:
+    """Return the digest of what a rule asks, whatever it is called and whenever it is in force.
+
+    Units:   64 hexadecimal digits of SHA-256.
+    """
+    form = _Form()
+    exemptions = sorted(form.node(item.when) for item in rule.exemptions)
+    due = None if rule.deadline is None else rule.deadline.before
+    asked = [form.node(rule.when), exemptions, form.node(rule.require), form.node(due)]
+    return _hash([rule.event, rule.effect, *asked])
 
 
 def vocabulary_digest(vocabulary: Vocabulary) -> str:

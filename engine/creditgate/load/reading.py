@@ -81,7 +81,7 @@ def decimal_at(node: Map, key: str, collector: Collector) -> Decimal | None:
 
 
 def source_at(node: Map, collector: Collector, *, otherwise: Source | None = None) -> Source:
-    """Return the citation, grade, note and stated day of publication of a dated entry."""
+    """Return the citation, grade, note and stated days of publication and review of an entry."""
     cite = node.get("cite")
     citation = None
     if isinstance(cite, Map):
@@ -91,7 +91,8 @@ def source_at(node: Map, collector: Collector, *, otherwise: Source | None = Non
         citation = otherwise.citation
     grade = text_at(node, "evidence") or (otherwise.evidence if otherwise else "unverified")
     note = note_at(node) or (otherwise.note if otherwise else None)
-    return Source(citation, grade, note, day_at(node, "published", collector))
+    published, review = (day_at(node, key, collector) for key in ("published", "review"))
+    return Source(citation, grade, note, published, review)
 
 
 def noted(source: Source, whole: Map) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Shelf:
     roots: tuple[Path, ...]
     disk: Disk = field(default_factory=Disk)
     _read: dict[Path, Map | None] = field(default_factory=dict)
+    _extended: dict[str, str] | None = None
 
     def folder(self, rulebook: str) -> Path | None:
         """Return the folder of a rulebook id."""
@@ -58,6 +60,20 @@ class Shelf:
             for header in root.rglob("rulebook.yaml"):
                 found.add(header.parent.relative_to(root).as_posix())
         return sorted(found)
+
+    def built_on(self, rulebook: str) -> list[str]:
+        """Return the rulebooks of the shelf that extend one directly."""
+        if self._extended is None:
+            self._extended = {name: self._stated_base(name) for name in self.ids()}
+        return [name for name, base in self._extended.items() if base == rulebook]
+
+    def _stated_base(self, rulebook: str) -> str:
+        """Return what the header of a rulebook says that it extends, as it is written."""
+        folder = self.folder(rulebook)
+        assert folder is not None
+        text = (folder / "rulebook.yaml").read_text("utf-8", errors="replace")
+        found = _EXTENDS.search(text)
+        return "" if found is None else found[1]
 
     def read(self, rulebook: str, collector: Collector) -> RulebookSource | None:
         """Return the files of a rulebook, or None after reporting what is wrong with them."""
@@ -111,11 +127,19 @@ class Shelf:
         found = []
         for root in reversed(self.roots):
             for path in self.disk.names(root / "vocabulary"):
+                if path.stem == _TERMS:
+                    continue
                 stem = path.stem if path.stem in _OTHER_KINDS else "vocabulary"
                 node = self.document(path, stem, collector)
                 if node is not None:
                     found.append(node)
         return found
+
+    def terms(self, collector: Collector) -> list[Map]:
+        """Return the glossaries of all roots, which only lints need."""
+        paths = [root / "vocabulary" / f"{_TERMS}.yaml" for root in reversed(self.roots)]
+        found = [self.document(p, _TERMS, collector) for p in paths if self.disk.is_file(p)]
+        return [node for node in found if node is not None]
 
     def calendar(self, name: str, collector: Collector) -> Map | None:
         """Return a calendar file, or None if there is none of that name or it is malformed."""
@@ -145,6 +169,8 @@ class Shelf:
         return node
 
 
+_TERMS = "terms"
+_EXTENDS = re.compile(r"^extends:\s*(?:\[|\n\s*-)\s*[\"']?([\w/]+)", re.MULTILINE)
 _OTHER_KINDS = frozenset({"enums", "events", "claims", "reasons", "lists"})
 
 
