@@ -92,6 +92,19 @@ def shown(
             return str(value)
 
 
+def currency_title(currency: str, vocabulary: Vocabulary, language: str) -> str:
+    """Return what a currency is called, or its code where the vocabulary does not say."""
+    declared = vocabulary.enums.get("currency")
+    member = None if declared is None else declared.members.get(currency)
+    return currency if member is None else member.of(language)
+
+
+def chinese_money(amount: str, currency: str, vocabulary: Vocabulary) -> str:
+    """Return an amount of a currency in Chinese."""
+    title = currency_title(currency, vocabulary, "zh")
+    return f"{amount}{title}" if title.endswith("元") else f"{title}{amount}元"
+
+
 def _elapsed(microseconds: int, language: str) -> str:
     hours = Fraction(microseconds, 3_600_000_000)
     if hours.denominator == 1:

@@ -7,10 +7,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
-from creditgate.backends.words.constants import chinese_money
 from creditgate.base.render import visible
 from creditgate.decide.conversion import DEFAULT_EVENT
-from creditgate.domain.shown import decimal_text
+from creditgate.domain.shown import chinese_money, decimal_text
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 _MOST_SHOWN: Final = 40

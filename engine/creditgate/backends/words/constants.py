@@ -7,7 +7,7 @@ from fractions import Fraction
 from creditgate.backends.words.chinese import Chinese
 from creditgate.backends.words.english import English
 from creditgate.domain.dsl_types import Duration, Enum, Number, SetOf, Type, without_none
-from creditgate.domain.shown import decimal_text, shown
+from creditgate.domain.shown import chinese_money, decimal_text, shown
 from creditgate.domain.units import SHARE
 from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.nodes import Literal, Value
@@ -46,19 +46,6 @@ def value_text(value: Value, kind: Type, vocabulary: Vocabulary, grammar: Gramma
             return grammar.listed(member_texts(value, member, vocabulary, grammar))
         case _:
             return shown(value, kind, vocabulary, grammar.id)
-
-
-def currency_title(currency: str, vocabulary: Vocabulary, language: str) -> str:
-    """Return what a currency is called, or its code where the vocabulary does not say."""
-    declared = vocabulary.enums.get("currency")
-    member = None if declared is None else declared.members.get(currency)
-    return currency if member is None else member.of(language)
-
-
-def chinese_money(amount: str, currency: str, vocabulary: Vocabulary) -> str:
-    """Return an amount of a currency in Chinese."""
-    title = currency_title(currency, vocabulary, "zh")
-    return f"{amount}{title}" if title.endswith("元") else f"{title}{amount}元"
 
 
 def member_texts(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from creditgate.backends.words.constants import currency_title
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import (
     Boolean,
@@ -23,6 +22,7 @@ from creditgate.domain.dsl_types import (
     Time,
     Type,
 )
+from creditgate.domain.shown import currency_title
 from creditgate.domain.units import SHARE, Unit
 from creditgate.domain.vocabulary import Vocabulary
 
