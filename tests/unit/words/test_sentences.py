@@ -184,7 +184,7 @@ CASES = [
     ),
     (
         "count(d for d in order.security.quote_days where d.in_window)",
-        "the number of the trading days of the security of the order's security where it is "
+        "the number of the trading days of the security of the order's security where the item is "
         "within the period over which trading is measured",
         "委托的证券的个股交易日行情中属于统计期间的项数",
     ),

@@ -8,6 +8,7 @@ from typing import Final
 from creditgate.backends.words.phrases import CHINESE
 
 _SHORT: Final = 2
+_PARTS: Final = frozenset("或且")
 _STOPS: Final = frozenset("，；。：")
 #: Ends of titles that name what somebody or something is.
 _CLASSES: Final = (
@@ -52,6 +53,10 @@ class Chinese:
     def of_single(self, holder: str, title: str) -> str:
         """Return a fact of the one record of its kind; a long title speaks for itself."""
         return f"{holder}的{title}" if len(title) <= _SHORT else self.name(title)
+
+    def of_judged(self, holder: str, title: str) -> str:
+        """Return a fact of the one record of its kind, told from those of rows."""
+        return f"所判断{holder}的{self.name(title)}"
 
     def of_record(self, record: str, title: str) -> str:
         """Return a fact of a record that has words of its own."""
@@ -124,6 +129,9 @@ def _denied(title: str) -> str:
     >>> [_denied(title) for title in ("已质押", "限售股可出借", "客户未按期追加担保物")]
     ['未质押', '限售股不得出借', '不属于“客户未按期追加担保物”情形']
     """
+    if _PARTS & set(title):
+        # An opposite at the beginning would leave the other part as it is.
+        return f"不属于“{title}”情形"
     for allowed in _ALLOWED:
         if allowed in title:
             return title.replace(allowed, "不得" + allowed.removeprefix("可"))

@@ -137,6 +137,10 @@ class English:
             return f"{self.definite(title)} of the {owner}"
         return f"the {owner}'s {text}"
 
+    def of_judged(self, holder: str, title: str) -> str:
+        """Return a fact of the one record of its kind, told from those of rows."""
+        return f"{self.definite(title)} of the {lowered(holder)} judged"
+
     def of_record(self, record: str, title: str) -> str:
         """Return a fact of a record that has words of its own."""
         definite = self.definite(title)
@@ -231,7 +235,7 @@ def _denied(clause: str) -> str:
     simple = (
         found is not None
         and len(verbs) == 1
-        and not re.search(r"\bbut\b|,", clause)
+        and not re.search(r"\bbut\b|\bor (?:\w+s|may|had)\b|,", clause)
         and not _RELATIVE.search(clause[: found.start()])
     )
     if not simple or found is None:

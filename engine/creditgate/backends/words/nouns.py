@@ -28,17 +28,20 @@ class Scope:
     """Where an expression stands: the row an aggregate speaks of, and names for other records.
 
     `spoken` is what the clause before spoke of: its next mention is a pronoun. In `tests` the
-    facts of the row have their article, which formulas leave out.
+    facts of the row have their article, which formulas leave out. `entity` is what the row is one of.
     """
 
     row: str | None = None
+    entity: str | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     spoken: Expr | None = None
     tests: bool = False
 
     def over(self, variable: Variable, title: str) -> Scope:
         """Return the scope inside an aggregate over records of that title."""
-        return Scope(variable.name, {**self.named, variable.name: title})
+        record = variable.type
+        entity = record.entity if isinstance(record, Record) else None
+        return Scope(variable.name, entity, {**self.named, variable.name: title})
 
     def speaking_of(self, node: Expr | None) -> Scope:
         """Return the scope of a clause that follows one about `node`."""
@@ -97,10 +100,22 @@ class Nouns:
         if noun.row:
             return grammar.definite(noun.title)
         if noun.single is not None:
-            return grammar.of_single(noun.single, noun.title)
+            text = grammar.of_single(noun.single, noun.title)
+            is_bare = text == grammar.definite(noun.title)
+            if is_bare and self._is_of_row_too(noun, scope):
+                return grammar.of_judged(noun.single, noun.title)
+            return text
         if noun.record is not None:
             return grammar.of_record(noun.record, noun.title)
         return grammar.definite(noun.title)
+
+    def _is_of_row_too(self, noun: Noun, scope: Scope) -> bool:
+        """Tell whether the row that is spoken of has something of that title as well."""
+        entity = self.rulebook.vocabulary.entities.get(scope.entity or "")
+        titles = (
+            () if entity is None else (f.title.of(self.grammar.id) for f in entity.facts.values())
+        )
+        return noun.title in titles
 
     def record(self, node: Expr, scope: Scope) -> str:
         """Return the words for a record."""

@@ -142,7 +142,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "unpublished": "not published by {0}",
     "open": "as agreed: {0}",
     "quoted": "“{0}”",
-    "row": "it",
+    "row": "the item",
     "row.understood": "",
     "be.one": "is",
     "be.many": "are",
