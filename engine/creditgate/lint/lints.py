@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from creditgate.base.collector import Collector
 from creditgate.base.diagnostic import Diagnostic
@@ -42,7 +42,7 @@ def lints(
         stated = known.get(name)
         if stated is None:
             continue
-        whole = _dependents(catalogue, name) <= known.keys()
+        whole = partial(_is_whole, catalogue, name, known.keys())
         collector.extend(unused(stated, known, whole, asked))
         collector.extend(uncited_numbers(stated))
         collector.extend(cases(stated))
@@ -65,12 +65,12 @@ def _known(catalogue: Catalogue, rulebooks: Sequence[str]) -> Iterator[tuple[str
             waiting.extend(checked.rulebook.lineage)
 
 
-def _dependents(catalogue: Catalogue, rulebook: str) -> set[str]:
-    """Return the rulebooks of the shelf that build on one."""
+def _is_whole(catalogue: Catalogue, rulebook: str, known: Collection[str]) -> bool:
+    """Tell whether all rulebooks of the shelf are known that build on one."""
     found, waiting = set[str](), [rulebook]
     while waiting:
         for name in catalogue.shelf.built_on(waiting.pop()):
             if name not in found:
                 found.add(name)
                 waiting.append(name)
-    return found
+    return all(name in known for name in found)

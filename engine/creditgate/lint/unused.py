@@ -19,7 +19,7 @@ _HINT_FIGURE: Final = "read it, ask for it in a scenario, or delete it"
 
 
 def unused(
-    stated: Stated, known: Mapping[str, Stated], is_whole: bool,
+    stated: Stated, known: Mapping[str, Stated], is_whole: Callable[[], bool],
     asked: Callable[[str], frozenset[str]],
 ) -> Iterator[Diagnostic]:  # fmt: skip
     """Yield what a rulebook defines and no rulebook reads that holds it.
@@ -28,8 +28,15 @@ def unused(
     build on it are not known, as `is_whole` says, nothing is known to be unused. `asked` returns the
     names that the scenarios of a rulebook ask for.
     """
-    if not is_whole:
-        return
+    found = tuple(_unread(stated, known, asked))
+    # Looking for other rulebooks takes time, so only where it matters.
+    if found and is_whole():
+        yield from found
+
+
+def _unread(
+    stated: Stated, known: Mapping[str, Stated], asked: Callable[[str], frozenset[str]]
+) -> Iterator[Diagnostic]:
     book = stated.book
     holders = [
         other
