@@ -30,13 +30,17 @@ parameters:
     title: {en: Rate per year, zh: 年利率}
     type: ratio
     history: [{from: 2020-01-02, value: 6%, cite: {instrument: list}, evidence: official}]
+  day_count:
+    title: {en: Days of the year, zh: 计息年天数}
+    type: duration
+    history: [{from: 2020-01-02, value: 360 days, cite: {instrument: list}, evidence: official}]
 figures:
   interest_of_a_day:
     title: {en: Interest of a day, zh: 单日利息}
     unit: money
     cite: {instrument: list}
     evidence: official
-    formula: account.debit_balance * rate * (1 days / 360 days)
+    formula: account.debit_balance * rate * (1 days / day_count)
 """
 SCENARIOS = """\
 rulebook: tariff
@@ -96,6 +100,7 @@ def test_its_figures_are_computed_with_their_authority(creditgate: Run, tariff: 
         "  Interest of a day",
         "  Price list; evidence: official",
         "  Rate per year: 6% since 2020-01-02; Price list; evidence: official",
+        "  Days of the year: 360 days since 2020-01-02; Price list; evidence: official",
     ]
 
 
