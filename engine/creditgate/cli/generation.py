@@ -12,7 +12,7 @@ import click
 
 from creditgate.base.codes import Code
 from creditgate.cli.main import EXIT_CLEAN, EXIT_USAGE
-from creditgate.cli.output import language_option, print_diagnostics, print_json
+from creditgate.cli.output import print_diagnostics, print_json
 
 if TYPE_CHECKING:
     from creditgate.check.load import Catalogue
@@ -25,7 +25,6 @@ EXTRA: Final = "prove"
 def generate_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options of `--generate` to a command, which receives them as keywords."""
     for option in (
-        language_option,
         click.option("--figures", is_flag=True,
                      help="With --generate: also the conditions by which figures choose."),
         click.option("--all", "everything", is_flag=True,

@@ -53,7 +53,8 @@ def _with_bar(waiting: Iterator[CaseInput], cases: CaseFiles) -> Iterator[CaseIn
 class OrdersBar:
     """A bar over orders, with their rate and the time left; nothing where there is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "deciding", what: str = "orders") -> None:
+        self._what = what
         self._progress: Progress | None = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -70,7 +71,7 @@ class OrdersBar:
                 TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
                 console=Console(stderr=True), transient=True,
             )  # fmt: skip
-            self._task = self._progress.add_task("deciding", total=None, rate="")
+            self._task = self._progress.add_task(doing, total=None, rate="")
         self._begun: tuple[float, int] | None = None
 
     def __enter__(self) -> OrdersBar:
@@ -89,5 +90,7 @@ class OrdersBar:
         now = time.monotonic()
         begun, before = self._begun = self._begun or (now, done)
         seconds = now - begun
-        rate = f"{(done - before) / seconds:,.0f} orders/s" if done > before and seconds else ""
+        rate = (
+            f"{(done - before) / seconds:,.0f} {self._what}/s" if done > before and seconds else ""
+        )
         self._progress.update(self._task, completed=done, total=in_all, rate=rate)

@@ -9,7 +9,7 @@ import click
 from creditgate.cli.generation import check_options, generate_options
 from creditgate.cli.generation import generate as generate_cases
 from creditgate.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
-from creditgate.cli.output import format_option, print_diagnostics, print_json
+from creditgate.cli.output import format_option, language_option, print_diagnostics, print_json
 from creditgate.pipeline import catalogue, located
 from creditgate.scenarios.coverage import coverage_gaps
 from creditgate.scenarios.run import Result
@@ -25,15 +25,37 @@ from creditgate.scenarios.suite import run_suites
 )
 @click.option("--only", metavar="TEXT", help="Run the cases whose name or rule contains TEXT.")
 @generate_options
+@click.option(
+    "--mutate",
+    "mutating",
+    is_flag=True,
+    help="Change numbers, operators, dates and exemptions one at a time, and list the changes that "
+    "no case catches.",
+)
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="N", help="Of the changes only N, always the same."
+)
+@click.option(
+    "--at-least",
+    type=click.IntRange(0, 100),
+    default=100,
+    metavar="PERCENT",
+    help="How many of 100 changes must be caught.  [default: 100]",
+)
 @format_option
+@language_option
 def command(
-    rulebooks: tuple[str, ...], coverage: bool, only: str | None, output: str, generate: bool,
-    **given: Any,
+    rulebooks: tuple[str, ...], coverage: bool, only: str | None, mutating: bool,
+    sample: int | None, at_least: int, output: str, lang: str, generate: bool, **given: Any,
 ) -> int:  # fmt: skip
     """Run the scenarios of RULEBOOKS (ids or folders; all shipped ones by default)."""
-    check_options(generate, given, rulebooks, runs=coverage or only is not None)
+    check_options(generate, given, rulebooks, runs=coverage or mutating or only is not None)
     if generate:
-        return generate_cases(rulebooks[0], output, **given)
+        return generate_cases(rulebooks[0], output, lang=lang, **given)
+    if mutating:
+        from creditgate.cli.mutate import mutate
+
+        return mutate(rulebooks, sample, at_least, only, output, lang)
     named = [located(name) for name in rulebooks]
     shelf = catalogue(tuple(dict.fromkeys(root for _, root in named if root is not None)))
     ids = [name for name, _ in named] or shelf.shelf.ids()

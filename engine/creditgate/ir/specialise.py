@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from creditgate.domain.dsl_types import BOOLEAN, without_none
+from creditgate.ir.interning import Interned, interned
 from creditgate.ir.nodes import (
-    Aggregate,
     And,
     Apply,
     AtDate,
@@ -27,22 +27,23 @@ from creditgate.ir.nodes import (
     Not,
     Or,
     Parameter,
-    Row,
     TableCell,
     Unpublished,
     Variable,
 )
 from creditgate.ir.rulebook import (
     Deadline,
+    DeterminationDefinition,
     Epoch,
     EpochDetermination,
     EpochRule,
     FigureDefinition,
     Force,
     Rulebook,
+    RuleDefinition,
     Sheet,
 )
-from creditgate.ir.walk import children, rebuild
+from creditgate.ir.walk import rebuild
 
 TRUE = Literal(BOOLEAN, True)
 FALSE = Literal(BOOLEAN, False)
@@ -60,12 +61,12 @@ def epoch_bounds(rulebook: Rulebook, day: int) -> tuple[int, int | None] | None:
 def specialise(rulebook: Rulebook, day: int) -> Epoch | None:
     """Return the epoch in force on `day`, or None on a day that the rulebook does not cover."""
     bounds = epoch_bounds(rulebook, day)
-    return None if bounds is None else _Specialiser(rulebook, bounds[0]).epoch(bounds[1])
+    return None if bounds is None else Specialiser(rulebook, bounds[0]).epoch(bounds[1])
 
 
 def closed(rulebook: Rulebook, node: Expr, day: int) -> Expr:
     """Return one expression closed as of `day`."""
-    return _Specialiser(rulebook, day).close(node)
+    return Specialiser(rulebook, day).close(node)
 
 
 def in_force(forces: tuple[Force, ...], day: int) -> Force | None:
@@ -73,57 +74,71 @@ def in_force(forces: tuple[Force, ...], day: int) -> Force | None:
     return next((force for force in forces if force.interval.covers(day)), None)
 
 
-class _Specialiser:
-    def __init__(self, rulebook: Rulebook, day: int) -> None:
+class Specialiser:
+    """Closes the expressions of a rulebook as of one day.
+
+    Specialisers that share what is `known` make equal expressions of several days, or of several
+    rulebooks, the same object.
+    """
+
+    def __init__(self, rulebook: Rulebook, day: int, known: Interned | None = None) -> None:
         self.rulebook = rulebook
         self.day = day
         self._closed: dict[tuple[int, int], Expr] = {}
         self._figures: dict[tuple[int, int], Expr] = {}
         self._kept: list[Any] = []
-        self._interned: dict[tuple[Any, ...], Expr] = {}
+        self._interned: Interned = {} if known is None else known
 
     def epoch(self, end: int | None) -> Epoch:
+        """Return everything that is in force that day, up to and including `end`."""
         book, day = self.rulebook, self.day
-        rules = tuple(
-            EpochRule(
-                rule.id,
-                rule.event,
-                None if rule.when is None else self.close(rule.when),
-                tuple(
-                    (exemption.id, self.close(exemption.when))
-                    for exemption in rule.exemptions
-                    if in_force(exemption.in_force, day)
-                ),
-                self.close(rule.require),
-                rule.effect,
-                rule,
-                self._deadline(rule.deadline),
-            )
-            for rule in book.rules.values()
-            if in_force(rule.in_force, day)
-        )
-        determinations = tuple(
-            EpochDetermination(
-                item.name,
-                item.event,
-                tuple(
-                    (case.to, None if case.when is None else self.close(case.when))
-                    for case in item.cases
-                ),
-                None if item.previous is None else self.close(item.previous),
-                item.first,
-                item,
-            )
-            for item in book.determinations.values()
-            if in_force(item.in_force, day)
-        )
+        rules = [self.rule(rule) for rule in book.rules.values()]
+        determinations = [self.determination(item) for item in book.determinations.values()]
         figures = {
             name: closed_figure
             for name, figure in book.figures.items()
             if figure.of is None and (closed_figure := self._asked(figure)) is not None
         }
         governs = {event: self.close(node) for event, node in book.governs.items()}
-        return Epoch(book, day, end, governs, rules, figures, determinations)
+        return Epoch(
+            book, day, end, governs, tuple(rule for rule in rules if rule is not None), figures,
+            tuple(item for item in determinations if item is not None),
+        )  # fmt: skip
+
+    def rule(self, rule: RuleDefinition) -> EpochRule | None:
+        """Return a rule closed; None where it is not in force that day."""
+        if not in_force(rule.in_force, self.day):
+            return None
+        return EpochRule(
+            rule.id,
+            rule.event,
+            None if rule.when is None else self.close(rule.when),
+            tuple(
+                (exemption.id, self.close(exemption.when))
+                for exemption in rule.exemptions
+                if in_force(exemption.in_force, self.day)
+            ),
+            self.close(rule.require),
+            rule.effect,
+            rule,
+            self._deadline(rule.deadline),
+        )
+
+    def determination(self, item: DeterminationDefinition) -> EpochDetermination | None:
+        """Return a determination closed; None where it is not in force that day."""
+        if not in_force(item.in_force, self.day):
+            return None
+        return EpochDetermination(
+            item.name,
+            item.event,
+            tuple(
+                (case.to, None if case.when is None else self.close(case.when))
+                for case in item.cases
+            ),
+            None if item.previous is None else self.close(item.previous),
+            item.first,
+            item,
+        )
 
     def _deadline(self, deadline: Deadline | None) -> Deadline | None:
         if deadline is None:
@@ -238,12 +253,7 @@ class _Specialiser:
         return rebuild(node, lambda child: self._with_base(child, figure, about))
 
     def _intern(self, node: Expr) -> Expr:
-        inside = tuple(map(id, children(node)))
-        key = (type(node).__name__, _own(node), inside)
-        known = self._interned.get(key)
-        if known is None:
-            self._interned[key] = known = node
-        return known
+        return interned(node, self._interned)
 
 
 def _constant(node: Expr) -> bool | None:
@@ -266,26 +276,6 @@ def _folded(node: And | Or, items: list[Expr]) -> Expr:
     if len(kept) == 1:
         return kept[0]
     return Or(BOOLEAN, tuple(kept)) if decides else And(BOOLEAN, tuple(kept))
-
-
-def _own(node: Expr) -> tuple[Any, ...]:
-    """Return what tells a node from others beside its children."""
-    own: list[Any] = [node.type]
-    for name in ("entity", "name", "scale", "claim", "operator", "calendar", "kind", "column"):
-        own.append(getattr(node, name, None))
-    if isinstance(node, Literal):
-        own.append((type(node.value).__name__, node.value))
-    elif isinstance(node, Lookup):
-        own.append(tuple((pattern, cell.type, cell.value) for pattern, cell in node.rows))
-    elif isinstance(node, Dated):
-        own.append(tuple(day for day, _ in node.entries))
-    elif isinstance(node, Row):
-        own.append(node.key)
-    elif isinstance(node, Named):
-        own.append(None if node.subject is None else id(node.subject))
-    elif isinstance(node, Aggregate):
-        own.append((node.variable.name, node.where is None, node.element is None))
-    return tuple(own)
 
 
 def plain(node: Expr) -> Expr:

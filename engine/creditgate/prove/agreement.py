@@ -68,7 +68,7 @@ def _compared(
 ) -> Answer:  # fmt: skip
     def wanted(encoding: Encoding) -> list[Formula]:
         governs = [encoding.piece(event.governs).holds for event in (ours, theirs)]
-        return [_both_or_one(governs), _differ(outcome(encoding, first), outcome(encoding, second))]
+        return [_both_or_one(governs), differ(outcome(encoding, first), outcome(encoding, second))]
 
     found = search.find(wanted, days, [ours, theirs], _confirm(first, second))
     return Answer(
@@ -83,7 +83,8 @@ def _both_or_one(governs: Sequence[Formula]) -> Formula:
     return either(*governs)
 
 
-def _differ(one: Outcome, other: Outcome) -> Formula:
+def differ(one: Outcome, other: Outcome) -> Formula:
+    """Return the condition that a rule has different outcomes."""
     pairs = (
         (one.not_applicable, other.not_applicable),
         (one.satisfied, other.satisfied),

@@ -158,7 +158,7 @@ def _value(
         value = evaluation.value(closed(book, asked, epoch.start))
     except KeyError:
         value = Unknown()
-    shown = _shown(value, asked.type)
+    shown = shown_value(value, asked.type)
     differs = f"the figure is {shown}, not {case.value}"
     return shown, [] if shown == _wanted(case, gate, asked.type) else [differs]
 
@@ -176,7 +176,8 @@ def _absent_row(asked: Expr, evaluation: Evaluation) -> str | None:
     return None
 
 
-def _shown(value: Any, kind: Type) -> str:
+def shown_value(value: Any, kind: Type) -> str:
+    """Return a value as text, as cases expect it."""
     if isinstance(value, Unknown):
         return "unknown"
     return "none" if value is None else exact_text(value, without_none(kind))

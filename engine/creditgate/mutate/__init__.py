@@ -1,0 +1,1 @@
+"""Mutation of rulebooks: one change at a time, and whether a scenario tells."""
