@@ -29,7 +29,7 @@ from creditgate.prove.agreement import differ
 from creditgate.prove.only_tightens import common_days
 from creditgate.prove.search import Days, Search, Wanted
 
-SECONDS: Final = 2.0
+SECONDS: Final = 1.0
 _TRUE: Final = Literal(BOOLEAN, True)
 
 
@@ -111,7 +111,7 @@ class Sameness:
             return False
         if alike:
             return True
-        found = search.find(wanted, pair.days, [], lambda _: True, doubted=True)
+        found = search.find(wanted, pair.days, [], lambda _: True)
         return found.found == "none"
 
 
