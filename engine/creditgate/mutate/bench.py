@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import ChainMap
 from dataclasses import dataclass, field
+from datetime import date
 
 from creditgate.check.load import Catalogue
 from creditgate.check.rulebook import Checked
-from creditgate.decide.plan import day_of
-from creditgate.decide.read import FactsReader, FactsRefused
+from creditgate.decide.read import FactsReader
 from creditgate.ir.interning import Interned
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Rulebook
@@ -124,9 +124,12 @@ def _standing(
     case: Case, reader: FactsReader, shelf: Catalogue, law: Law,
     asked: dict[tuple[str, str], Expr | None],
 ) -> Standing | None:  # fmt: skip
+    """Return a case to be judged; None where nothing says of which day it is."""
+    entity, fact = shelf.vocabulary().events[case.event].dated_by
+    record = case.facts.get(entity)
+    day = record.get(fact) if isinstance(record, dict) else None
     try:
-        facts = reader.from_plain(dict(case.facts))
-    except FactsRefused:
+        when = day if isinstance(day, date) else date.fromisoformat(str(day))
+    except ValueError:
         return None
-    day = day_of(facts, shelf.vocabulary().events[case.event])
-    return None if day is None else Standing(case, facts, day, law, asked)
+    return Standing(case, when.toordinal(), law, reader, asked)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from creditgate.base.collector import Collector
 from creditgate.check.asked import asked_expression
 from creditgate.decide.decision import APPROVED, OUT_OF_SCOPE, PENDING, REJECTED, UNDECIDED
+from creditgate.decide.read import FactsReader, FactsRefused
 from creditgate.decide.reasons import due_of
-from creditgate.domain.facts import Facts
 from creditgate.domain.outcomes import BREACHED
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import EpochRule
@@ -40,17 +40,30 @@ class Standing:
     """
 
     def __init__(
-        self, case: Case, facts: Facts, day: int, law: Law, asked: dict[tuple[str, str], Expr | None]
+        self, case: Case, day: int, law: Law, reader: FactsReader,
+        asked: dict[tuple[str, str], Expr | None],
     ) -> None:  # fmt: skip
         self.case = case
         self.day = day
         self.law = law
-        self.evaluation = Evaluation(facts, day, law.book.calendars)
+        self._reader = reader
+        self._evaluation: Evaluation | None = None
         self.names = frozenset(names_in(case.subject))
         self._asked = asked
         self._outcomes: dict[str, tuple[EpochRule | None, str]] | None = None
         self._scope: str | None = None
         self._came: Came | None = None
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Return the facts, read when they are first asked for.
+
+        Errors: FactsRefused where they cannot be read.
+        """
+        if self._evaluation is None:
+            facts = self._reader.from_plain(dict(self.case.facts))
+            self._evaluation = Evaluation(facts, self.day, self.law.book.calendars)
+        return self._evaluation
 
     @property
     def came(self) -> Came:
@@ -61,7 +74,10 @@ class Standing:
 
     def passes(self) -> bool:
         """Tell whether the rulebook as it is decides as the case expects."""
-        case, came = self.case, self.came
+        try:
+            case, came = self.case, self.came
+        except FactsRefused:
+            return False
         if case.kind == "figure" and case.value is not None and came.value is None:
             return False
         is_unknown = (case.value == _UNKNOWN) == (came.value == _UNKNOWN)
