@@ -9,7 +9,7 @@ from creditgate.check.coverage import rule_expressions
 from creditgate.check.references import Reference, references
 from creditgate.ir.bounds import layers
 from creditgate.ir.nodes import Expr
-from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.rulebook import DeterminationDefinition, Rulebook
 from creditgate.mutate.change import HEADER, Change
 
 
@@ -32,11 +32,7 @@ class Reach:
         self._read: dict[str, frozenset[Reference]] = {}
         self._rules = {r.name: self._all(rule_expressions(r)) for r in book.rules.values()}
         self._determinations = {
-            name: self._all(
-                [*(c.when for c in item.cases if c.when is not None)]
-                + ([] if item.previous is None else [item.previous])
-            )
-            for name, item in book.determinations.items()
+            name: self._all(_conditions(item)) for name, item in book.determinations.items()
         }
         self._events = {event: self._all([node]) for event, node in book.governs.items()}
 
@@ -61,6 +57,25 @@ class Reach:
             frozenset(n for n, read in self._events.items() if wanted in read),
         )
 
+    def direct(self, change: Change) -> Reached:
+        """Return what names the changed thing itself; a figure, rule or status names itself."""
+        section, name = change.section, change.name
+        if section == "figures":
+            return Reached(figures=frozenset({name}))
+        if section not in {"parameters", "tables"}:
+            return self.of(change)
+        book, wanted = self.book, (section, name)
+
+        def names(nodes: Iterable[Expr]) -> bool:
+            return any(wanted in self._references(node) for node in nodes)
+
+        return Reached(
+            frozenset(n for n, r in book.rules.items() if names(rule_expressions(r))),
+            frozenset(n for n, d in book.determinations.items() if names(_conditions(d))),
+            frozenset(n for n, f in book.figures.items() if names(layers(f))),
+            frozenset(n for n, node in book.governs.items() if names([node])),
+        )
+
     def _all(self, nodes: Iterable[Expr]) -> frozenset[Reference]:
         found: set[Reference] = set()
         for node in nodes:
@@ -80,6 +95,11 @@ class Reach:
         if id(node) not in self._direct:
             self._direct[id(node)] = references(node, other_days=True)
         return self._direct[id(node)]
+
+
+def _conditions(item: DeterminationDefinition) -> list[Expr]:
+    found = [case.when for case in item.cases if case.when is not None]
+    return found if item.previous is None else [*found, item.previous]
 
 
 def names_in(subject: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Prove that a changed rulebook decides every order, and computes every figure, as it did.
 
-What is changed is compared where it comes out: each rule that reads it, each status, each figure
-of the whole event, on all days on which they differ in writing. Figures of one record are compared
-in what reads them.
+What is changed is first compared on the spot: each figure, rule and status that names it, a figure
+of a record for any record at all. Where that proves nothing it is compared where it comes out: each
+rule that reads it, however indirectly, each status, each figure of the whole event. Either way on
+all days on which they differ in writing.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.numbers import compared
 from creditgate.backends.solver.outcomes import RuleTerms, outcome, rule_terms
 from creditgate.backends.solver.pieces import Formula, Piece, both, either, opposite, same
-from creditgate.domain.dsl_types import BOOLEAN
-from creditgate.ir.nodes import Expr, FigureUse, Literal
+from creditgate.domain.dsl_types import BOOLEAN, Record
+from creditgate.ir.nodes import Expr, FigureUse, Literal, Root
 from creditgate.ir.rulebook import EpochDetermination, EpochRule
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.recursion import room_to_recurse
@@ -69,23 +70,32 @@ class Sameness:
         if change.section == HEADER and change.name in {"start", "end"}:
             return False
         with room_to_recurse():
-            try:
-                return all(self._in(side, change) for side in self._bench.sides.values())
-            except (KeyError, NotProvable):
-                return False
+            return all(self._in(side, change) for side in self._bench.sides.values())
 
     def _in(self, side: Side, change: Change) -> bool:
         book = change.apply(side.law.book)
         if book is None:
             return True
         changed = Law(book, self._bench.known)
-        reached = side.reach.of(change)
+        return any(
+            self._all_same(side.law, changed, reached, change, on_the_spot=on_the_spot)
+            for reached, on_the_spot in (
+                (side.reach.direct(change), True), (side.reach.of(change), False)
+            )
+        )  # fmt: skip
+
+    def _all_same(
+        self, law: Law, changed: Law, reached: Reached, change: Change, *, on_the_spot: bool
+    ) -> bool:  # fmt: skip
         pairs: list[Pair] = []
-        for days in common_days([side.law.book, book]):
-            if change.days is None or not _apart(days, change.days):
-                for pair in _pairs(side.law, changed, reached, change, days):
-                    _add(pairs, pair)
-        return all(self._is_same(side.law, pair) for pair in pairs)
+        try:
+            for days in common_days([law.book, changed.book]):
+                if change.days is None or not _apart(days, change.days):
+                    for pair in _pairs(law, changed, reached, change, days, on_the_spot):
+                        _add(pairs, pair)
+        except (KeyError, NotProvable):
+            return False
+        return all(self._is_same(law, pair) for pair in pairs)
 
     def _is_same(self, law: Law, pair: Pair) -> bool:
         key = law.book.id, pair.event
@@ -138,7 +148,7 @@ def _alike(one: EpochRule | Expr, other: EpochRule | Expr) -> bool:
 
 
 def _pairs(
-    law: Law, changed: Law, reached: Reached, change: Change, days: Days
+    law: Law, changed: Law, reached: Reached, change: Change, days: Days, on_the_spot: bool
 ) -> Iterator[Pair]:  # fmt: skip
     one, other = law.start(days.first), changed.start(days.first)
     if one is None or other is None:
@@ -161,9 +171,10 @@ def _pairs(
         yield from _cases(law.determination(name, one), changed.determination(name, other), days)
     for name in sorted(reached.figures) if change.section != HEADER else ():
         figure = book.figures.get(name)
-        if figure is not None and figure.of is None:
+        if figure is not None and (figure.of is None or on_the_spot):
             is_read = True
-            asked = FigureUse(figure.type, name, None)
+            record = None if figure.of is None else Root(Record(figure.of), figure.of)
+            asked = FigureUse(figure.type, name, record)
             ours = law.closer(one).close(asked)
             yield from _expressions(None, ours, changed.closer(other).close(asked), days)
     if not is_read:
