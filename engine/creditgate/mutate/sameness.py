@@ -30,7 +30,7 @@ from creditgate.prove.agreement import differ
 from creditgate.prove.only_tightens import common_days
 from creditgate.prove.search import Days, Search, Wanted
 
-SECONDS: Final = 1.0
+SECONDS: Final = 2.0
 _TRUE: Final = Literal(BOOLEAN, True)
 
 

@@ -61,7 +61,8 @@ def neighbours(node: Literal, vocabulary: Vocabulary) -> Iterator[Literal]:
                 yield Literal(node.type, value + step)
         case Date() | Time() | Duration() if isinstance(value, int):
             unit_of = _SECOND if kind == SECONDS else 1
-            larger_of = max(_LARGER * unit_of, abs(value) // _LARGER // unit_of * unit_of)
+            tenth = abs(value) // _LARGER // unit_of * unit_of if isinstance(kind, Duration) else 0
+            larger_of = max(_LARGER * unit_of, tenth)
             for whole in (unit_of, -unit_of, larger_of, -larger_of):
                 yield Literal(node.type, value + whole)
         case _:
