@@ -8,13 +8,14 @@ all days on which they differ in writing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from creditgate.backends.solver.asking import Reply
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.numbers import compared
-from creditgate.backends.solver.outcomes import RuleTerms, outcome, rule_terms
+from creditgate.backends.solver.outcomes import EventTerms, RuleTerms, outcome, rule_terms
 from creditgate.backends.solver.pieces import Formula, Piece, both, either, opposite, same
 from creditgate.domain.dsl_types import BOOLEAN, Record
 from creditgate.ir.nodes import Expr, FigureUse, Literal, Root
@@ -28,7 +29,7 @@ from creditgate.mutate.law import Law, is_same
 from creditgate.mutate.reach import Reached
 from creditgate.prove.agreement import differ
 from creditgate.prove.only_tightens import common_days
-from creditgate.prove.search import Days, Search, Wanted
+from creditgate.prove.search import Confirm, Days, Found, Search, Wanted
 
 SECONDS: Final = 2.0
 _TRUE: Final = Literal(BOOLEAN, True)
@@ -38,7 +39,14 @@ class NotProvable(Exception):
     """Something that differs is nothing that the solver compares."""
 
 
-class AnyDay(Search):
+class Differences(Search):
+    """A search that shows no order: it is enough that there may be one."""
+
+    def _shown(self, _reply: Reply, _judged: Sequence[EventTerms], _confirm: Confirm) -> Found:
+        return Found("some")
+
+
+class AnyDay(Differences):
     """A search in which no fact is the day judged: a figure is computed on whatever is sent."""
 
     def on(self, encoding: Encoding, days: Days) -> list[Formula]:
@@ -63,7 +71,7 @@ class Sameness:
     def __init__(self, bench: Bench, seconds: float = SECONDS) -> None:
         self._bench = bench
         self._seconds = seconds
-        self._searches: dict[tuple[str, str | None], Search] = {}
+        self._searches: dict[tuple[str, str | None], Differences] = {}
 
     def is_proved(self, change: Change) -> bool:
         """Tell whether it is proved that a change changes nothing."""
@@ -100,7 +108,7 @@ class Sameness:
     def _is_same(self, law: Law, pair: Pair) -> bool:
         key = law.book.id, pair.event
         if key not in self._searches:
-            kind = AnyDay if pair.event is None else Search
+            kind = AnyDay if pair.event is None else Differences
             event = pair.event or min(law.book.vocabulary.events)
             self._searches[key] = kind([law.book], event, self._seconds)
         search = self._searches[key]

@@ -12,11 +12,10 @@ from os import cpu_count
 from pathlib import Path
 from typing import Final, Literal
 
-from creditgate.admit.admission import admit
+from creditgate.admit.admission import TIGHTENS, admit
 from creditgate.base.collector import Collector
 from creditgate.check.coverage import check_coverage
 from creditgate.check.polarity import check_stricter
-from creditgate.check.rulebook import Checked
 from creditgate.ir.rulebook import Rulebook
 from creditgate.mutate.bench import Bench
 from creditgate.mutate.change import Change
@@ -62,24 +61,28 @@ class Judge:
 
 
 def loads(bench: Bench, change: Change) -> bool:
-    """Tell whether a rulebook would load with a change, over its base and under what builds on it."""
-    for book in (bench.checked.rulebook, *bench.books):
+    """Tell whether a rulebook would load with a change.
+
+    An abstract base is asked by the regulators' rulebooks that extend it: house rulebooks over
+    these would be admitted over the changed ones.
+    """
+    own = bench.checked.rulebook.id
+    for book in bench.books:
         changed = change.apply(book)
-        if changed is not None and not _loads(bench, book.id, changed):
+        is_asked = book.id == own or book.mode != TIGHTENS
+        if is_asked and changed is not None and not _loads(bench, book.id, changed):
             return False
     return True
 
 
 def _loads(bench: Bench, rulebook: str, changed: Rulebook) -> bool:
     found = Collector()
-    if not changed.abstract:
-        check_coverage(changed, found)
-        check_stricter(changed, found)
+    check_coverage(changed, found)
+    check_stricter(changed, found)
     checked = bench.shelf.checked(rulebook)
     base = bench.shelf.checked(changed.lineage[-2]) if len(changed.lineage) > 1 else None
     if checked is not None and base is not None and not base.rulebook.abstract:
-        overlay: Checked = replace(checked, rulebook=changed)
-        admit(base, overlay, found)
+        admit(base, replace(checked, rulebook=changed), found)
     return not found.has_errors
 
 
