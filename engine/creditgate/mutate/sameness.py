@@ -113,17 +113,9 @@ class Sameness:
             self._searches[key] = kind([law.book], event, self._seconds)
         search = self._searches[key]
         lowering = Lowering(search.terms, law.book.vocabulary)
-        if isinstance(pair.one, EpochRule) and isinstance(pair.other, EpochRule):
-            if pair.one.effect != pair.other.effect:
-                return False
-            one, other = rule_terms(lowering, pair.one), rule_terms(lowering, pair.other)
-            alike = all(a is b for a, b in zip(one.parts, other.parts, strict=True))
-            wanted = _rules_differ(one, other)
-        elif not isinstance(pair.one, EpochRule) and not isinstance(pair.other, EpochRule):
-            left, right = lowering.term(pair.one), lowering.term(pair.other)
-            alike = left is right
-            wanted = _values_differ(left, right)
-        else:
+        try:
+            alike, wanted = _compared(lowering, pair)
+        except (NotProvable, TypeError):  # a record that is itself compared has no term
             return False
         if lowering.unsupported:
             return False
@@ -131,6 +123,20 @@ class Sameness:
             return True
         found = search.find(wanted, pair.days, [], lambda _: True)
         return found.found == "none"
+
+
+def _compared(lowering: Lowering, pair: Pair) -> tuple[bool, Wanted]:
+    """Return whether a pair is the same when it is folded, and the condition that it differs."""
+    if isinstance(pair.one, EpochRule) and isinstance(pair.other, EpochRule):
+        if pair.one.effect != pair.other.effect:
+            raise NotProvable
+        one, other = rule_terms(lowering, pair.one), rule_terms(lowering, pair.other)
+        alike = all(a is b for a, b in zip(one.parts, other.parts, strict=True))
+        return alike, _rules_differ(one, other)
+    if isinstance(pair.one, EpochRule) or isinstance(pair.other, EpochRule):
+        raise NotProvable
+    left, right = lowering.term(pair.one), lowering.term(pair.other)
+    return left is right, _values_differ(left, right)
 
 
 def _apart(days: Days, seen: tuple[int, int | None]) -> bool:
