@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import RLock
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,55 +14,26 @@ import pyarrow.compute as pc
 from creditgate.backends.columns.compile import ColumnEvent, Run
 from creditgate.backends.columns.frames import TableRefused
 from creditgate.backends.columns.kernel import BEYOND, OUT_OF_SCOPE, REDO, BlockKernel, Kernel
-from creditgate.backends.columns.kernel_cache import compiled, forget
-from creditgate.backends.columns.layout import BLOCK, Form
+from creditgate.backends.columns.kernel_cache import compiled
+from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.values import Codes, first_codes
-from creditgate.base.failures import InternalFailure
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
-from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_blocks import arguments, limits_for, wide_limits
+from creditgate.decide.table_by_numbers import ByNumbers
 from creditgate.decide.table_columns import ArraysMaker
-from creditgate.decide.table_days import Days, days_of
+from creditgate.decide.table_days import days_of
 from creditgate.decide.table_events import Events
 from creditgate.decide.table_frames import frames_of
 from creditgate.decide.table_kernels import Compiled, Kernels
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
+from creditgate.decide.table_proof import PROBES, Proof
 from creditgate.decide.table_rows import TableDocuments
-from creditgate.decide.table_widths import CHUNK, Widths
+from creditgate.decide.table_widths import Widths
+from creditgate.decide.table_work import FEW, OneByOne, Task, Work, in_threads
 from creditgate.domain.vocabulary import Vocabulary
 
-#: Parts for each thread, so that none waits long for another.
-SHARES: Final = 6
-PROBES: Final = 8
-#: So many rows are sooner decided one by one than by another kernel.
-FEW: Final = 64
 Decide = Callable[[dict[str, Any]], Core]
-OneByOne = Callable[[int], Core]
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """Rows that one rulebook decides: of an event of an epoch, or out of its scope.
-
-    `limits` are those of the numbers that a kernel by blocks is to meet.
-    """
-
-    number: int
-    begin: int
-    end: int
-    judged: ColumnEvent | None
-    by_blocks: Compiled | None = None
-    limits: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A table at hand: its arrays, the days of its rows, how a row is decided by itself."""
-
-    arrays: Arrays
-    days: Days
-    one_by_one: OneByOne
 
 
 class TableDecider:
@@ -82,6 +51,8 @@ class TableDecider:
         self._kernels = Kernels(
             self._codes, self._bits.words, widths or Widths(), compile_kernel, self._lock
         )
+        self._proof = Proof(self._kernels, self._bits, self._lock)
+        self._by_numbers = ByNumbers(self._events, self._kernels, self._proof)
 
     @property
     def schema(self) -> pa.Schema:
@@ -111,7 +82,7 @@ class TableDecider:
             codes = Codes(self._codes)
         arrays = ArraysMaker(self._vocabulary, frames, codes, beside).make(aligned)
         documents = TableDocuments(self._vocabulary, frames, arrays)
-        task = _Task(arrays, days, lambda row: decide(documents.document(event, row)))
+        task = Task(arrays, days, lambda row: decide(documents.document(event, row)))
         works = [
             self._work(number, begin, end, events[number, begin], task)
             for number in range(len(self._engines))
@@ -134,9 +105,9 @@ class TableDecider:
         return outcomes.table(self._bits)
 
     def _work(
-        self, number: int, begin: int, end: int, judged: ColumnEvent | None, task: _Task
-    ) -> _Work:  # fmt: skip
-        plain = _Work(number, begin, end, judged)
+        self, number: int, begin: int, end: int, judged: ColumnEvent | None, task: Task
+    ) -> Work:  # fmt: skip
+        plain = Work(number, begin, end, judged)
         if judged is None or self._events.choice(judged, task.arrays) is not None:
             return plain
         for wide in (False, True):
@@ -150,7 +121,7 @@ class TableDecider:
         return plain
 
     def _limits(
-        self, found: Compiled, blocks: BlockKernel, judged: ColumnEvent, task: _Task, *, wide: bool
+        self, found: Compiled, blocks: BlockKernel, judged: ColumnEvent, task: Task, *, wide: bool
     ) -> Any:  # fmt: skip
         """Return between which limits a kernel by blocks is exact, or None where it may not be."""
         if wide:
@@ -160,7 +131,7 @@ class TableDecider:
             return None
         return limits_for(blocks, task.arrays, task.days, found.limits)
 
-    def _do(self, work: _Work, task: _Task, outcomes: Outcomes) -> None:
+    def _do(self, work: Work, task: Task, outcomes: Outcomes) -> None:
         begin, end = work.begin, work.end
         if work.judged is None:
             outcomes.decision[begin:end] = OUT_OF_SCOPE
@@ -169,11 +140,11 @@ class TableDecider:
             self._do_by_numbers(work, np.arange(begin, end), task, outcomes)
             return
         if not self._do_by_blocks(work, work.by_blocks, task, outcomes):
-            outcomes.reset(begin, end)
+            outcomes.reset(slice(begin, end))
             self._do_by_numbers(work, np.arange(begin, end), task, outcomes)
 
     def _do_by_blocks(
-        self, work: _Work, kernel: Compiled, task: _Task, outcomes: Outcomes
+        self, work: Work, kernel: Compiled, task: Task, outcomes: Outcomes
     ) -> bool:  # fmt: skip
         """Decide rows by a kernel by blocks; return whether all columns have the forms they seem to."""
         assert kernel.blocks is not None
@@ -184,8 +155,9 @@ class TableDecider:
             if kernel.run(row, row + 1, *given):
                 outcomes.decision[row] = BEYOND
 
-        self._probe(kernel, _some(begin, end), try_one, task, outcomes, work.number)
-        if any(_in_threads(kernel.run, begin, end, given)):
+        own = self._own(work)
+        self._proof.of([kernel], _some(begin, end), try_one, task.one_by_one, outcomes, own)
+        if any(in_threads(kernel.run, begin, end, given)):
             for name in set(kernel.blocks.forms) & set(arrays.given):
                 arrays.array(name)  # whichever is not as it seems is refused, read or not
             return False
@@ -205,61 +177,17 @@ class TableDecider:
             return True
         return self._do_by_blocks(replace(work, limits=kernel.limits), kernel, task, outcomes)
 
-    def _do_by_numbers(self, work: _Work, rows: Any, task: _Task, outcomes: Outcomes) -> None:
+    def _do_by_numbers(self, work: Work, rows: Any, task: Task, outcomes: Outcomes) -> None:
         assert work.judged is not None
-        arrays = task.arrays
-        for judged, group in self._events.groups(work.judged, arrays, rows):
-            for kernel, some in self._kernels.exact_for(judged, group, arrays, task.days):
-                held = [arrays.array(name) for name in kernel.kernel.columns]
-                given = (some, task.days.of_rows(), *held, *outcomes.all)
+        self._by_numbers.do(work.judged, rows, task, outcomes, self._own(work))
 
-                def try_one(row: int, run: Compiled = kernel, given: Any = given[1:]) -> None:
-                    run.run(0, 1, np.array([row]), *given)
-
-                self._probe(kernel, some, try_one, task, outcomes, work.number)
-                _in_threads(kernel.run, 0, len(some), given)
+    def _own(self, work: Work) -> int:
+        return self._bits.of_rulebook(self._engines[work.number].rulebook)
 
     def _changes(self) -> list[int]:
         days = {day for engine in self._engines for day in engine.rulebook.change_days()}
         days |= {e.rulebook.end + 1 for e in self._engines if e.rulebook.end is not None}
         return sorted({1, *days})
-
-    def _probe(
-        self, kernel: Compiled, rows: Any, try_one: Callable[[int], None], task: _Task,
-        outcomes: Outcomes, number: int,
-    ) -> None:  # fmt: skip
-        """Have some rows decided by the other evaluator too before a kernel is first relied on.
-
-        A kernel that was kept and answers otherwise, or not at all, is made anew.
-        """
-        if kernel.is_proved:
-            return
-        some = rows[:: max(1, len(rows) // PROBES)].tolist()
-        own = self._bits.of_rulebook(self._engines[number].rulebook)
-        with self._lock:
-            for is_last in (False, True):
-                try:
-                    agrees = all(self._agrees(row, try_one, task, outcomes, own) for row in some)
-                except Exception:
-                    if is_last:
-                        raise
-                    agrees = False  # what was kept cannot even be run
-                if agrees:
-                    kernel.is_proved = True
-                    return
-                forget(kernel.kernel)
-                kernel.run = self._kernels.compile(kernel.kernel)
-                for row in some:
-                    outcomes.reset(row, row + 1)
-        raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
-
-    def _agrees(
-        self, row: int, try_one: Callable[[int], None], task: _Task, outcomes: Outcomes, own: int
-    ) -> bool:  # fmt: skip
-        try_one(row)
-        if outcomes.decision[row] in {REDO, BEYOND}:
-            return True
-        return outcomes.agrees(row, task.one_by_one(row), self._bits, own)
 
     def _redo(self, outcomes: Outcomes, one_by_one: OneByOne) -> None:
         """Decide one by one what kernels could not."""
@@ -267,7 +195,7 @@ class TableDecider:
             outcomes.settle(row, one_by_one(row), self._bits)
 
 
-def _checked_by_kernels(works: Sequence[_Work]) -> set[str]:
+def _checked_by_kernels(works: Sequence[Work]) -> set[str]:
     """Return the columns that some kernel checks in every row."""
     checked: dict[int, set[str]] = {}
     for work in works:
@@ -282,16 +210,3 @@ def _forms(kernel: Compiled) -> Mapping[str, Form]:
 
 def _some(begin: int, end: int) -> Any:
     return np.arange(begin, end, max(1, (end - begin) // PROBES))
-
-
-def _in_threads(run: Run, begin: int, end: int, given: tuple[Any, ...]) -> list[Any]:
-    """Run a kernel from a row to another, in parts that are whole blocks."""
-    workers = os.cpu_count() or 1
-    share = max(CHUNK, -(-(end - begin) // (workers * SHARES)))
-    size = -(-share // BLOCK) * BLOCK
-    starts = range(begin - begin % BLOCK, end, size)
-    parts = [(max(begin, start), min(start + size, end)) for start in starts]
-    if min(workers, len(parts)) <= 1:
-        return [run(*part, *given) for part in parts]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda part: run(*part, *given), parts))

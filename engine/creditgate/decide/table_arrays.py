@@ -40,6 +40,7 @@ class Arrays:
     loose: set[Column | str] = field(default_factory=set)
     longest: int = 0
     frames: dict[str, Entity] = field(default_factory=dict)
+    rows_of: dict[str, int] = field(default_factory=dict)
     _ranges: dict[str, Range] = field(default_factory=dict)
 
     def array(self, name: str) -> Any:

@@ -62,7 +62,7 @@ class ArraysMaker:
         return arrays
 
     def _facts(self, own: str, frame: Frame, arrays: Arrays) -> None:
-        arrays.frames[own] = frame.entity
+        arrays.frames[own], arrays.rows_of[own] = frame.entity, frame.rows
         unknown = set(frame.none) - set(frame.entity.facts)
         if unknown:
             raise TableRefused(frame.entity.name, f"no fact is called {min(unknown)}")

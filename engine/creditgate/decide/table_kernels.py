@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
-from creditgate.backends.columns.compile import ColumnEvent, Run
-from creditgate.backends.columns.kernel import BlockKernel, Kernel
+from creditgate.backends.columns.bounds import Range, parsed, sizes_of
+from creditgate.backends.columns.compile import ColumnEvent, Run, SharingEvent
+from creditgate.backends.columns.kernel import BlockKernel, Body, Kernel
 from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.needs import Unsupported
+from creditgate.backends.columns.shared_body import MOST_KEPT, SharedBody
 from creditgate.backends.columns.widths import widened
-from creditgate.backends.columns.writer import Shape
 from creditgate.decide.records import MOST_ROWS
 from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
 from creditgate.decide.table_widths import Exactness, Widths, declared_ranges
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRules:
+    """Rules that look up what rows share, what its arrays may hold, and where they are exact."""
+
+    event: SharingEvent
+    declared: Mapping[str, Range]
+    exact: Exactness
+    key: Any
 
 
 @dataclass(slots=True)
@@ -42,8 +53,9 @@ class Kernels:
     ) -> None:  # fmt: skip
         self._codes, self._words, self.widths = codes, words, widths
         self.compile = compile_kernel
-        self._exact: dict[tuple[int, Shape], Exactness | None] = {}
+        self._exact: dict[Any, Exactness | None] = {}
         self._kernels: dict[Any, Compiled | None] = {}
+        self._sharing: dict[Any, SharedRules | None] = {}
         self._lock = lock
 
     def exact_for(
@@ -72,6 +84,69 @@ class Kernels:
                     declared = declared_ranges(kernel, arrays)
                     self._exact[key] = Exactness(kernel, declared, self.widths)
             return self._exact[key]
+
+    def sharing(self, judged: ColumnEvent, arrays: Arrays) -> SharedRules | None:
+        """Return rules as they look up what rows share, or None where these share nothing."""
+        shape = arrays.shape(judged.needs)
+        key = ("sharing", id(judged), shape)
+        with self._lock:
+            if key not in self._sharing:
+                try:
+                    event = judged.sharing(shape, self._codes, self._words)
+                except Unsupported:
+                    event = None
+                self._sharing[key] = None if event is None else self._rules(event, arrays, key)
+            return self._sharing[key]
+
+    def _rules(self, event: SharingEvent, arrays: Arrays, key: Any) -> SharedRules:
+        known: dict[str, Range] = {}
+        for each in event.bodies:
+            kernel = each.body.by_numbers()
+            declared = declared_ranges(kernel, arrays) | _those(known, kernel)
+            ranges = {**kernel.ranges(), **declared}
+            found = sizes_of(parsed(kernel.source), ranges, MOST_ROWS).variables
+            for name in each.types():
+                low, high = found[name]
+                known[name] = max(low, -MOST_KEPT), min(high, MOST_KEPT)
+        kernel = event.body.by_numbers()
+        declared = declared_ranges(kernel, arrays) | _those(known, kernel)
+        return SharedRules(event, known, Exactness(kernel, declared, self.widths), key)
+
+    def of_records(self, body: SharedBody, rules: SharedRules, arrays: Arrays) -> Compiled | None:
+        """Return the kernel that works out what rows share, or None where none is exact."""
+        key = (*rules.key, body.frame, *body.kept)
+        with self._lock:
+            if key not in self._exact:
+                kernel = body.body.by_numbers()
+                declared = declared_ranges(kernel, arrays) | _those(rules.declared, kernel)
+                self._exact[key] = Exactness(kernel, declared, self.widths)
+            exact = self._exact[key]
+            assert exact is not None
+            ranges = {**arrays.ranges(exact.plain.columns), "day_of": (0, 0)}
+            wide = exact.is_wide(ranges, arrays.longest)
+            if wide is None:
+                return None
+            return self._compiled((*key, wide), body.body, exact, wide=wide)
+
+    def exact_for_sharing(
+        self, rules: SharedRules, rows: Any, arrays: Arrays, days: Days
+    ) -> Iterator[tuple[Compiled, Any]]:  # fmt: skip
+        """Yield kernels that look up what rows share, with the rows for which they are exact."""
+        for wide, begin, end in list(rules.exact.stretches(rows, days, arrays)):
+            key = (*rules.key, wide)
+            with self._lock:
+                kernel = self._compiled(key, rules.event.body, rules.exact, wide=wide)
+            yield kernel, rows[begin:end]
+
+    def _compiled(self, key: Any, body: Body, exact: Exactness, *, wide: bool) -> Compiled:
+        """Return the kernel that was made for a key."""
+        found = self._kernels.get(key)
+        if found is None:
+            if wide:
+                body = widened(body, exact.declared, MOST_ROWS, self.widths.wide_from)
+            kernel = body.by_numbers()
+            found = self._kernels[key] = Compiled(self.compile(kernel), kernel)
+        return found
 
     def by_blocks(
         self, judged: ColumnEvent, arrays: Arrays, days: Days, *, wide: bool
@@ -103,3 +178,7 @@ class Kernels:
                 kernel = body.by_numbers() if blocks is None else blocks.kernel
                 self._kernels[key] = Compiled(self.compile(kernel), kernel, blocks)
             return self._kernels[key]
+
+
+def _those(known: Mapping[str, Range], kernel: Kernel) -> dict[str, Range]:
+    return {name: known[name] for name in kernel.columns if name in known}

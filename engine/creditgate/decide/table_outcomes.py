@@ -95,11 +95,11 @@ class Outcomes:
         """Return the decisions and the bits."""
         return self.decision, *self.words
 
-    def reset(self, begin: int, end: int) -> None:
-        """Forget what was found for some rows."""
-        self.decision[begin:end] = REDO
+    def reset(self, rows: Any) -> None:
+        """Forget what was found for some rows, given by their numbers or as a slice."""
+        self.decision[rows] = REDO
         for each in self.words:
-            each[begin:end] = 0
+            each[rows] = 0
 
     def join(self, other: Outcomes) -> None:
         """Take in what another rulebook found."""

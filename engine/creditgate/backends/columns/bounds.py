@@ -20,7 +20,7 @@ class Sizes:
     """The ranges that the numbers of a kernel can have.
 
     `largest` bounds every number that is computed; `expressions` are the ranges by the identity of
-    the node, `variables` those of all values that a variable is given.
+    the node, `variables` those of all values that a variable, or an array that is filled, is given.
     """
 
     largest: int = 0
@@ -66,8 +66,8 @@ class _Walk:
                     before = dict(self._state)
                     self.statements(body)
                     self._state = _joined(before, self._state)
-                case ast.Assign(targets=[ast.Subscript()], value=value):
-                    self.of(value)
+                case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))], value=value):
+                    self._note_variable(name, self.of(value))
                 case _:
                     self.sizes.largest = UNKNOWN_SIZE
 

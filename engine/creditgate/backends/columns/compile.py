@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from creditgate.backends.columns.kernel import Body, Judged, Kernel, write_body
+from creditgate.backends.columns.judging import Judged, asked, write_body
+from creditgate.backends.columns.kernel import Body, Kernel
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.passes import plain_passes
 from creditgate.backends.columns.plain_wide import PLAIN_FUNCTIONS
+from creditgate.backends.columns.shared_body import SharedBody, SharedWriter
+from creditgate.backends.columns.shared_terms import Chooser, Shared
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
 from creditgate.ir.rulebook import Epoch
@@ -85,6 +88,26 @@ class ColumnEvent:
         """Return the kernel for columns of a shape; raises `Unsupported` where there can be none."""
         return self.body(shape, codes, words).by_numbers()
 
+    def sharing(
+        self, shape: Shape, codes: Mapping[str, int], words: int
+    ) -> SharingEvent | None:  # fmt: skip
+        """Return the event with what rows share; None where they share nothing.
+
+        Raises `Unsupported` where columns cannot hold it.
+        """
+        with room_to_recurse():
+            roots = asked(self.governs, self.rules)
+            found = Chooser(self.terms, self.reader, shape, self.calendars).sharing(roots)
+            if not found.uses:
+                return None
+            writer = SharedWriter(self.reader, shape, codes, self.calendars)
+            bodies = tuple([writer.write(each) for each in found.frames])
+            body = write_body(
+                self.governs, self.rules, self.reader, shape, codes,
+                self.calendars, words, self.governs_bit, writer.uses(found.uses),
+            )  # fmt: skip
+            return SharingEvent(body, bodies, found.frames, writer)
+
     def body(self, shape: Shape, codes: Mapping[str, int], words: int) -> Body:
         """Return what judges a row of a shape; raises `Unsupported` where there can be none."""
         with room_to_recurse():
@@ -92,6 +115,28 @@ class ColumnEvent:
                 self.governs, self.rules, self.reader, shape, codes,
                 self.calendars, words, self.governs_bit,
             )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SharingEvent:
+    """An event whose rows look up what was worked out for the records of some frames.
+
+    `bodies` do so, each behind those of which it looks something up itself.
+    """
+
+    body: Body
+    bodies: tuple[SharedBody, ...]
+    frames: tuple[Shared, ...]
+    writer: SharedWriter
+
+    def rest(self, place: int, arrays: Collection[str]) -> SharedBody:
+        """Return the body at a place without the values whose arrays are there already."""
+        whole = self.bodies[place]
+        left = [name for name, kept in whole.kept.items() if not {*kept.arrays} <= {*arrays}]
+        if len(left) == len(whole.kept):
+            return whole
+        with room_to_recurse():
+            return self.writer.write(self.frames[place], frozenset(left))
 
 
 def column_event(epoch: Epoch, event: str, bits: Mapping[str, int]) -> ColumnEvent:

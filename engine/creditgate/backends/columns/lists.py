@@ -41,6 +41,7 @@ def _aggregate(writer: Writer, term: Term) -> Held:
         each
         for each in writer.terms
         if each.op is Op.AGGREGATE
+        and each not in writer.uses
         and each.parts[0] is row
         and each.rank == term.rank
         and each not in home.held

@@ -42,7 +42,7 @@ def widened(
     sizes = sizes_of(function, {**kernel.ranges(), **columns}, longest)
     writer = _Widths(sizes, most)
     (loop,) = function.body
-    statements = writer.statements(loop.body[2:-1])
+    statements = writer.statements(loop.body[2:])
     if not writer.is_wide:
         return body
     return body.written([line for each in statements for line in ast.unparse(each).splitlines()])

@@ -16,7 +16,7 @@ import numpy as np
 from creditgate.backends.columns.arithmetic import Arithmetic
 from creditgate.backends.columns.needs import Column, Reader, Unsupported
 from creditgate.domain.calendar import Calendar
-from creditgate.lowered.terms import Number, Op, Term, reachable
+from creditgate.lowered.terms import Number, Op, Term
 
 NO, YES = "False", "True"
 
@@ -38,6 +38,12 @@ class Held:
     def unfit(self) -> str:
         """Return the condition under which the value cannot be computed with."""
         return either(self.unknown, self.none)
+
+    @property
+    def is_constant(self) -> bool:
+        """Tell whether the value is the same in all rows, and known."""
+        is_literal = self.text in {NO, YES} or self.text.isdecimal()
+        return is_literal and self.unfit == NO and self.below is None
 
     @property
     def unit(self) -> int:
@@ -77,6 +83,24 @@ class Scope:
     indexes: dict[Term, tuple[str, bool]] = field(default_factory=dict)
 
 
+def looked_up(
+    roots: Iterable[Term], uses: Mapping[Term, LookedUp], ends: frozenset[Term]
+) -> list[Term]:  # fmt: skip
+    """Return what roots are made of, parts before wholes, but not what the `ends` are made of.
+
+    Of what is looked up only the record is there.
+    """
+    seen: set[Term] = set()
+    waiting = list(roots)
+    while waiting:
+        term = waiting.pop()
+        if term not in seen:
+            seen.add(term)
+            parts = (uses[term].record,) if term in uses else term.parts
+            waiting.extend(parts if term not in ends else ())
+    return sorted(seen, key=lambda term: term.index)
+
+
 def either(*conditions: str) -> str:
     """Return the condition that one of some holds."""
     kept = [each for each in dict.fromkeys(conditions) if each != NO]
@@ -98,6 +122,31 @@ def opposite(condition: str) -> str:
     return {NO: YES, YES: NO}.get(condition, f"(not {condition})")
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A value that was worked out once for each record: of which, and how it is kept.
+
+    Its arrays are called after it: `value`, `state`, and `below` where it is a pair.
+    """
+
+    record: Term
+    name: str
+    is_condition: bool
+    number: Number | None
+    may_be_unknown: bool
+    may_be_none: bool
+    is_pair: bool
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """Return the names of its arrays."""
+        kinds = ("value", "state", "below") if self.is_pair else ("value", "state")
+        return tuple([f"{kind}_{self.name}" for kind in kinds])
+
+
+#: States of a value that was worked out for a record; what is lost cannot be kept.
+UNKNOWN, NONE, LOST = 1, 2, 3
+NOTHING: Mapping[Term, LookedUp] = {}
 Write = Callable[["Writer", Term], Held]
 
 
@@ -112,8 +161,11 @@ class Writer:
         codes: Mapping[str, int],
         writes: Mapping[Op, Write],
         calendars: Mapping[str, Calendar],
+        uses: Mapping[Term, LookedUp] = NOTHING,
+        ends: frozenset[Term] = frozenset(),
     ) -> None:
-        self.terms = reachable(roots)
+        self.terms = looked_up(roots, uses, ends)
+        self.uses = uses
         self.reader, self.shape, self.arithmetic = reader, shape, Arithmetic()
         self.codes, self.calendars = codes, calendars
         self.constants: dict[str, np.ndarray[Any, Any]] = {}
@@ -162,13 +214,34 @@ class Writer:
         if found is None:
             outside, self.scope = self.scope, home
             try:
-                written = self._writes[term.op](self, term)
+                use = self.uses.get(term)
+                write = self._writes[term.op]
+                written = write(self, term) if use is None else self._looked_up(use)
                 if term not in home.held:
                     home.held[term] = self._kept(written)
                 found = home.held[term]
             finally:
                 self.scope = outside
         return found
+
+    def _looked_up(self, use: LookedUp) -> Held:
+        """Return what was worked out for a record; what is so of none stands last."""
+        index, _ = self.index(use.record)
+        state = self.variable(f"state_{use.name}[{index}]", "s")
+        self.line(f"lost = lost | ({state} == {LOST})")
+        text = f"value_{use.name}[{index}]"
+        return Held(
+            f"({text} != 0)" if use.is_condition else text,
+            f"({state} == {UNKNOWN})" if use.may_be_unknown else NO,
+            f"({state} == {NONE})" if use.may_be_none else NO,
+            f"below_{use.name}[{index}]" if use.is_pair else None,
+            use.number,
+        )
+
+    def arrays_of_records(self) -> tuple[str, ...]:
+        """Return the names of the arrays of what is looked up."""
+        used = {use.name: use for term in self.terms if (use := self.uses.get(term)) is not None}
+        return tuple([array for use in used.values() for array in use.arrays])
 
     def _kept(self, held: Held) -> Held:
         below = None if held.below is None else self.variable(held.below, "b")

@@ -1,0 +1,65 @@
+"""Rows decided by kernels that go through their numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from creditgate.backends.columns.compile import ColumnEvent
+from creditgate.backends.columns.kernel import BEYOND
+from creditgate.decide.table_events import Events
+from creditgate.decide.table_kernels import Compiled, Kernels
+from creditgate.decide.table_outcomes import Outcomes
+from creditgate.decide.table_proof import Proof
+from creditgate.decide.table_shared import SharedValues, shared_values
+from creditgate.decide.table_work import FEW, Task, in_threads
+
+_NOTHING = SharedValues(())
+
+
+class ByNumbers:
+    """Decide rows of a table by their numbers, for each value of a fact that chooses rules."""
+
+    def __init__(self, events: Events, kernels: Kernels, proof: Proof) -> None:
+        self._events, self._kernels, self._proof = events, kernels, proof
+
+    def do(self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, own: int) -> None:
+        """Decide rows that kernels are exact for; `own` are the bits of the rules."""
+        for event, group in self._events.groups(judged, task.arrays, rows):
+            left = self._sharing(event, group, task, outcomes, own)
+            for kernel, some in self._kernels.exact_for(event, left, task.arrays, task.days):
+                self._run(kernel, some, task, outcomes, own, _NOTHING)
+
+    def _sharing(
+        self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, own: int
+    ) -> Any:  # fmt: skip
+        """Decide rows by what they share; return those for which that is not exact."""
+        rules = self._kernels.sharing(judged, task.arrays)
+        if rules is None:
+            return rows
+        shared = shared_values(rules, task.arrays, self._kernels, self._proof)
+        if shared is None:
+            return rows
+        exact = list(self._kernels.exact_for_sharing(rules, rows, task.arrays, task.days))
+        if sum(len(some) for _, some in exact) < len(rows):
+            outcomes.decision[rows] = BEYOND
+        for kernel, some in exact:
+            self._run(kernel, some, task, outcomes, own, shared)
+        left = rows[outcomes.decision[rows] == BEYOND]
+        outcomes.reset(left)
+        return left if len(left) > FEW else rows[:0]
+
+    def _run(
+        self, kernel: Compiled, rows: Any, task: Task, outcomes: Outcomes, own: int,
+        shared: SharedValues,
+    ) -> None:  # fmt: skip
+        held = [task.arrays.array(name) for name in kernel.kernel.columns]
+        given = (task.days.of_rows(), *held, *outcomes.all)
+
+        def try_one(row: int) -> None:
+            kernel.run(0, 1, np.array([row]), *given)
+
+        every = [kernel, *shared.kernels]
+        self._proof.of(every, rows, try_one, task.one_by_one, outcomes, own, shared.again)
+        in_threads(kernel.run, 0, len(rows), (rows, *given))
