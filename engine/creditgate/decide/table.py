@@ -29,8 +29,9 @@ from creditgate.decide.table_kernels import Compiled, Kernels
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
 from creditgate.decide.table_proof import PROBES, Proof
 from creditgate.decide.table_rows import TableDocuments
+from creditgate.decide.table_threads import in_threads
 from creditgate.decide.table_widths import Widths
-from creditgate.decide.table_work import FEW, OneByOne, Task, Work, in_threads
+from creditgate.decide.table_work import FEW, OneByOne, Task, Work
 from creditgate.domain.vocabulary import Vocabulary
 
 Decide = Callable[[dict[str, Any]], Core]

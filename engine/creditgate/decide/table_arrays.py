@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,14 +16,18 @@ from creditgate.backends.columns.writer import Shape
 from creditgate.decide.table_given import Given, parts
 from creditgate.domain.vocabulary import Entity, Vocabulary
 
+#: What the names of arrays with a place for each row begin with; `from` has one more.
+ROW_BY_ROW: Final = ("of", "is", "to", "from")
+
 
 @dataclass(slots=True)
 class Arrays:
     """Arrays by the names that kernels give them, and what is true of them.
 
     Records of the entities `in_rows` stand in the rows that are decided. Columns of these may be
-    `given` in a form that only kernels by blocks read; others ask for them by `array`. What is
-    `nowhere` are the places of records of which there is no table.
+    `given` in a form that only kernels by blocks read; others ask for them by `array`. Those that
+    are `late` are made when they are asked for. What is `nowhere` are the places of records of
+    which there is no table.
     """
 
     vocabulary: Vocabulary
@@ -33,6 +37,7 @@ class Arrays:
     rows: int
     by_name: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Given] = field(default_factory=dict)
+    late: dict[str, Callable[[], Any]] = field(default_factory=dict)
     row_by_row: set[str] = field(default_factory=set)
     nowhere: set[str] = field(default_factory=set)
     dense: set[Column] = field(default_factory=set)
@@ -51,6 +56,8 @@ class Arrays:
         if name not in self.by_name:
             if name in self.nowhere:
                 self.by_name[name] = np.full(self.rows, -1, dtype=np.int64)
+            elif name in self.late:
+                self.by_name[name] = self.late[name]()
             else:
                 self.by_name[name] = self.given[name].values(self.vocabulary, self.codes)
         return self.by_name[name]

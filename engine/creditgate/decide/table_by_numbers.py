@@ -12,8 +12,9 @@ from creditgate.decide.table_events import Events
 from creditgate.decide.table_kernels import Compiled, Kernels
 from creditgate.decide.table_outcomes import Outcomes
 from creditgate.decide.table_proof import Proof
-from creditgate.decide.table_shared import SharedValues, shared_values
-from creditgate.decide.table_work import FEW, Task, in_threads
+from creditgate.decide.table_shared import SharedValues, fill, pack_of, shared_values
+from creditgate.decide.table_threads import in_threads
+from creditgate.decide.table_work import FEW, Task
 
 _NOTHING = SharedValues(())
 
@@ -54,12 +55,19 @@ class ByNumbers:
         self, kernel: Compiled, rows: Any, task: Task, outcomes: Outcomes, own: int,
         shared: SharedValues,
     ) -> None:  # fmt: skip
-        held = [task.arrays.array(name) for name in kernel.kernel.columns]
+        packs = {pack.name: pack_of(pack, task.arrays) for pack in kernel.packs}
+        names = kernel.kernel.columns
+        held = [packs[n] if n in packs else task.arrays.array(n) for n in names]
         given = (task.days.of_rows(), *held, *outcomes.all)
 
         def try_one(row: int) -> None:
             kernel.run(0, 1, np.array([row]), *given)
 
+        def again() -> None:
+            shared.again()
+            for pack in kernel.packs:
+                fill(pack, packs[pack.name], task.arrays)
+
         every = [kernel, *shared.kernels]
-        self._proof.of(every, rows, try_one, task.one_by_one, outcomes, own, shared.again)
+        self._proof.of(every, rows, try_one, task.one_by_one, outcomes, own, again)
         in_threads(kernel.run, 0, len(rows), (rows, *given))

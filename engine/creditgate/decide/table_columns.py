@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -16,10 +17,18 @@ from creditgate.backends.columns.frames import (
     members_of,
 )
 from creditgate.backends.columns.needs import Column
-from creditgate.backends.columns.values import KNOWN, MISSING, NONE, Codes, values_of
+from creditgate.backends.columns.values import (
+    KNOWN,
+    MISSING,
+    NONE,
+    Codes,
+    lengths_checked,
+    values_of,
+)
 from creditgate.decide.records import MOST_ROWS
-from creditgate.decide.table_arrays import Arrays
+from creditgate.decide.table_arrays import ROW_BY_ROW, Arrays
 from creditgate.decide.table_given import given
+from creditgate.decide.table_threads import together
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
 
@@ -32,7 +41,8 @@ class ArraysMaker:
     ) -> None:  # fmt: skip
         self._vocabulary, self._frames, self._codes = vocabulary, frames, codes
         self._beside = beside
-        self._rows_by_code: dict[str, Any] = {}
+        self._values: dict[str, Callable[[], Any]] = {}
+        self._checks: list[Callable[[], None]] = []
 
     def make(self, aligned: str) -> Arrays:
         """Return all arrays; every value is checked, whether or not a rule reads it.
@@ -44,16 +54,19 @@ class ArraysMaker:
         in_rows = self._beside | {aligned}
         rows = self._frames[aligned].rows
         arrays = Arrays(self._vocabulary, self._codes, aligned, in_rows, rows)
-        keys: dict[str, Any] = {}
         for name, frame in self._frames.items():
             self._facts(name, frame, arrays)
-            if name not in in_rows:
-                keys[name] = self._keys(frame, arrays)
+        most = max(frame.rows for frame in self._frames.values())
+        made = together(list(self._values.values()), most)
+        arrays.by_name |= dict(zip(self._values, made, strict=True))
+        keys = {n: self._keys(f, arrays) for n, f in self._frames.items() if n not in in_rows}
+        jobs: list[Callable[[], None]] = [*self._checks]
         for name, entity in arrays.frames.items():
-            self._references(name, entity, arrays, keys)
+            jobs.append(partial(self._references, name, entity, arrays, keys))
         for other in self._vocabulary.entities.values():
             if other.kind == "single" and other.name not in in_rows:
-                self._single(other.name, arrays, keys)
+                jobs.append(partial(self._single, other.name, arrays, keys))
+        together(jobs, most)
         for name in in_rows:
             own = [Column(name, fact).name for fact in self._frames[name].entity.facts]
             arrays.row_by_row |= {f"{kind}_{fact}" for fact in own for kind in ROW_BY_ROW}
@@ -79,12 +92,12 @@ class ArraysMaker:
                 self._several(column, children.offsets, children.missing, arrays)
                 arrays.by_name[f"in_{column.name}"] = np.zeros(1, dtype=np.int64)
                 self._facts(place, children.frame, arrays)
-                self._check_keys(place, children, arrays)
+                self._checks.append(partial(self._check_keys, place, children, arrays))
                 continue
             if fact.kind == "set":
                 offsets, missing, members = members_of(frame, name)
                 self._several(column, offsets, missing, arrays)
-                arrays.by_name[f"in_{column.name}"] = self._codes.of(members, place)
+                self._values[f"in_{column.name}"] = partial(self._codes.of, members, place)
                 continue
             self._state(own, frame, fact, array, arrays)
             if own in arrays.in_rows and column in arrays.dense:
@@ -92,9 +105,14 @@ class ArraysMaker:
                 if kept is not None:
                     arrays.given[f"of_{column.name}"] = kept
                     continue
-            values = values_of(fact, array, place, self._vocabulary, self._codes)
-            arrays.by_name[f"of_{column.name}"] = values
-        self._check_none_when(own, frame, arrays)
+            read = partial(values_of, fact, array, place, self._vocabulary, self._codes)
+            if own in arrays.in_rows and fact.kind == "text":
+                # Such texts are many, and seldom asked for.
+                self._checks.append(partial(lengths_checked, array, place))
+                arrays.late[f"of_{column.name}"] = read
+                continue
+            self._values[f"of_{column.name}"] = read
+        self._checks.append(partial(self._check_none_when, own, frame, arrays))
 
     @staticmethod
     def _blank(frame: Frame, fact: FactDeclaration) -> Any:
@@ -162,9 +180,8 @@ class ArraysMaker:
                 arrays.by_name.get(f"is_{c.name}", np.zeros(frame.rows, dtype=np.uint8))
                 for c in (column, sibling)
             ]
-            words = sorted(fact.none_when.members)
-            codes = self._codes.known(words)
-            named = np.isin(arrays.array(f"of_{sibling.name}"), codes)
+            codes = arrays.array(f"of_{sibling.name}")
+            named = self._codes.among(codes, fact.none_when.members)
             wrong = ((states[0] == NONE) != named) & (states[0] != MISSING) & (states[1] != MISSING)
             if bool(wrong.any()):
                 row = int(wrong.argmax())
@@ -191,8 +208,9 @@ class ArraysMaker:
     def _found(self, codes: Any, rows: Any) -> Any:
         if rows is None:
             return np.full(len(codes), -1, dtype=np.int64)
-        inside = codes < len(rows)
-        return np.where(inside, rows[np.where(inside, codes, 0)], -1)
+        # Texts that came after the keys are of no record.
+        later = np.full(len(self._codes) - len(rows), -1, dtype=np.int64)
+        return np.concatenate([rows, later])[codes]
 
     def _references(
         self, name: str, entity: Entity, arrays: Arrays, keys: Mapping[str, Any]
@@ -226,7 +244,7 @@ class ArraysMaker:
                 if said.null_count:
                     rows[pc.is_null(said).to_numpy(zero_copy_only=False)] = -1
             elif shared:
-                rows = self._joined(frame, shared[0], orders)
+                rows = self._joined(frame, shared[0], orders, arrays)
             elif frame.rows == 1:
                 rows = np.zeros(orders.rows, dtype=np.int64)
         if rows is _NOWHERE:
@@ -236,14 +254,15 @@ class ArraysMaker:
         if bool((rows < 0).any()):
             arrays.loose.add(name)
 
-    def _joined(self, frame: Frame, shared: str, orders: Frame) -> Any:
+    def _joined(self, frame: Frame, shared: str, orders: Frame, arrays: Arrays) -> Any:
         """Return the row of a table for each event, by a fact of the event that both have."""
         place = f"{frame.entity.name}.{shared}"
         own = self._codes.of(frame.others[shared], place)
         if len(np.unique(own)) != len(own):
             raise TableRefused(place, "two rows are for the same key")
         given = orders.arrays[shared]
-        wanted = self._codes.of(given, shared)
+        known = arrays.by_name.get(f"of_{Column(arrays.aligned, shared).name}")
+        wanted = self._codes.of(given, shared) if known is None else known
         rows = np.full(len(self._codes), -1, dtype=np.int64)
         rows[own] = np.arange(len(own))
         found = rows[wanted]
@@ -254,18 +273,23 @@ class ArraysMaker:
 #: Lists so short are gone through as often as they have rows, which is quicker than to sort them.
 SHORT: Final = 32
 _NOWHERE = np.full(1, -1, dtype=np.int64)
-#: What the names of arrays with a place for each row begin with; `from` has one more.
-ROW_BY_ROW: Final = ("of", "is", "to", "from")
 
 
 def _is_any_twice(codes: Any, lengths: Any) -> bool:
     """Tell whether a list has a code twice; the codes of all lists stand one after the other."""
-    owners = np.repeat(np.arange(len(lengths)), lengths)
     longest = int(lengths.max(initial=0))
     if longest <= SHORT:  # each with the next, the one after that, and so on
-        return any(
-            bool(((codes[step:] == codes[:-step]) & (owners[step:] == owners[:-step])).any())
-            for step in range(1, longest)
-        )
+        ends = np.cumsum(lengths)
+        for step in range(1, longest):
+            same = np.flatnonzero(codes[step:] == codes[:-step])
+            if bool((_owners(ends, same) == _owners(ends, same + step)).any()):
+                return True
+        return False
+    owners = np.repeat(np.arange(len(lengths)), lengths)
     both = np.sort(owners * (int(codes.max()) + 1) + codes)
     return bool((both[1:] == both[:-1]).any())
+
+
+def _owners(ends: Any, rows: Any) -> Any:
+    """Return in which list rows stand, of lists that end where they do."""
+    return np.searchsorted(ends, rows, side="right")

@@ -59,7 +59,7 @@ class Events:
             return
         fact, name = choice
         found = arrays.array(name)[rows]
-        for code in np.unique(found).tolist():
+        for code in np.flatnonzero(np.bincount(found)).tolist():
             yield self._where(judged, fact, arrays.codes.word(code)), rows[found == code]
 
     def _where(self, judged: ColumnEvent, fact: Term, value: str) -> ColumnEvent:

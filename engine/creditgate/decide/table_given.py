@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.layout import Bounds, Form
-from creditgate.backends.columns.values import NUMBERS, Codes, members_checked, values_of
+from creditgate.backends.columns.values import NUMBERS, Codes, members_checked, raw, values_of
 from creditgate.domain.dsl_types import SECONDS, without_none
 from creditgate.domain.vocabulary import FactDeclaration, Vocabulary
 
@@ -100,7 +100,7 @@ def _form(
         case "boolean" if pa.types.is_boolean(kind):
             return Form("bits"), (_bits(array),)
         case "date" if pa.types.is_date32(kind):
-            return Form("days"), (_raw(array, np.int32),)
+            return Form("days"), (raw(array, np.int32),)
         case "enum" | "text" if pa.types.is_dictionary(kind):
             return _codes(fact, array, place, vocabulary, codes)
         case "duration" if without_none(fact.type) == SECONDS:
@@ -118,12 +118,12 @@ def _number(fact: FactDeclaration, array: Any) -> tuple[Form, tuple[Any, ...]] |
         return None
     kind = array.type
     if kind in _INTEGERS and not fact.scale:
-        return Form("numbers", bounds), (_raw(array, kind.to_pandas_dtype()),)
+        return Form("numbers", bounds), (raw(array, kind.to_pandas_dtype()),)
     if not pa.types.is_decimal(kind) or kind.scale != fact.scale:
         return None
     if kind.bit_width in {32, 64}:
-        return Form("numbers", bounds), (_raw(array, np.dtype(f"int{kind.bit_width}")),)
-    return (Form("halves", bounds), (_raw(array, np.int64, 2),)) if kind.bit_width == 128 else None
+        return Form("numbers", bounds), (raw(array, np.dtype(f"int{kind.bit_width}")),)
+    return (Form("halves", bounds), (raw(array, np.int64, 2),)) if kind.bit_width == 128 else None
 
 
 def _bounds(fact: FactDeclaration) -> Bounds | None:
@@ -145,15 +145,9 @@ def _codes(
     numbers = codes.of(words, place)
     most = int(numbers.max())
     width = "uint8" if most < 2**8 else "uint16" if most < 2**16 else "int32"
-    own = _raw(array.indices, array.type.index_type.to_pandas_dtype())
+    own = raw(array.indices, array.type.index_type.to_pandas_dtype())
     counted = np.arange(len(words)).astype(own.dtype)
     return Form("codes", None, width), (own, numbers.astype(width), counted)
-
-
-def _raw(array: Any, kind: Any, times: int = 1) -> Any:
-    _, buffer = array.buffers()
-    begin = array.offset * times
-    return np.frombuffer(buffer, dtype=kind)[begin : begin + len(array) * times]
 
 
 def _bits(array: Any) -> Any:

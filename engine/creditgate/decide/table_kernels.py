@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
+import numpy as np
+
 from creditgate.backends.columns.bounds import Range, parsed, sizes_of
 from creditgate.backends.columns.compile import ColumnEvent, Run, SharingEvent
 from creditgate.backends.columns.kernel import BlockKernel, Body, Kernel
 from creditgate.backends.columns.layout import Form
-from creditgate.backends.columns.needs import Unsupported
+from creditgate.backends.columns.needs import Column, Unsupported
+from creditgate.backends.columns.packing import Pack, packed
 from creditgate.backends.columns.shared_body import MOST_KEPT, SharedBody
 from creditgate.backends.columns.widths import widened
 from creditgate.decide.records import MOST_ROWS
-from creditgate.decide.table_arrays import Arrays
+from creditgate.decide.table_arrays import ROW_BY_ROW, Arrays
 from creditgate.decide.table_days import Days
 from creditgate.decide.table_widths import Exactness, Widths, declared_ranges
 
@@ -39,6 +42,7 @@ class Compiled:
     blocks: BlockKernel | None = None
     limits: Any = None
     is_proved: bool = False
+    packs: tuple[Pack, ...] = ()
 
 
 class Kernels:
@@ -135,17 +139,24 @@ class Kernels:
         for wide, begin, end in list(rules.exact.stretches(rows, days, arrays)):
             key = (*rules.key, wide)
             with self._lock:
-                kernel = self._compiled(key, rules.event.body, rules.exact, wide=wide)
+                kernel = self._compiled(
+                    key, rules.event.body, rules.exact, wide=wide, packing=(rules, arrays)
+                )
             yield kernel, rows[begin:end]
 
-    def _compiled(self, key: Any, body: Body, exact: Exactness, *, wide: bool) -> Compiled:
+    def _compiled(
+        self, key: Any, body: Body, exact: Exactness, *, wide: bool,
+        packing: tuple[SharedRules, Arrays] | None = None,
+    ) -> Compiled:  # fmt: skip
         """Return the kernel that was made for a key."""
         found = self._kernels.get(key)
         if found is None:
             if wide:
                 body = widened(body, exact.declared, MOST_ROWS, self.widths.wide_from)
-            kernel = body.by_numbers()
-            found = self._kernels[key] = Compiled(self.compile(kernel), kernel)
+            kernel, packs = body.by_numbers(), tuple[Pack, ...]()
+            if packing is not None:
+                kernel, packs = packed(kernel, *_side_by_side(kernel, *packing))
+            found = self._kernels[key] = Compiled(self.compile(kernel), kernel, packs=packs)
         return found
 
     def by_blocks(
@@ -182,3 +193,21 @@ class Kernels:
 
 def _those(known: Mapping[str, Range], kernel: Kernel) -> dict[str, Range]:
     return {name: known[name] for name in kernel.columns if name in known}
+
+
+def _side_by_side(
+    kernel: Kernel, rules: SharedRules, arrays: Arrays
+) -> tuple[dict[str, list[str]], frozenset[str]]:
+    """Return the columns of records that a kernel reads, by frame, and those that are small."""
+    frame_of = {name: each.frame for each in rules.event.bodies for name in each.types()}
+    for frame, entity in arrays.frames.items():
+        own = [Column(frame, fact).name for fact in entity.facts]
+        frame_of |= {f"{kind}_{name}": frame for kind in ROW_BY_ROW for name in own}
+    found: dict[str, list[str]] = {}
+    for name in kernel.columns:
+        holder = frame_of.get(name)
+        if holder is not None and "." not in holder and holder not in arrays.in_rows:
+            found.setdefault(holder, []).append(name)
+    several = {frame: names for frame, names in found.items() if len(names) > 1}
+    read = [name for names in several.values() for name in names]
+    return several, frozenset(n for n in read if arrays.array(n).dtype == np.uint8)

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from creditgate.backends.columns.packing import Pack
 from creditgate.backends.columns.shared_body import SharedBody
 from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_kernels import Compiled, Kernels, SharedRules
 from creditgate.decide.table_proof import Proof
-from creditgate.decide.table_work import in_threads
+from creditgate.decide.table_threads import in_threads
 
 #: What hangs on a record alone does not ask for the day of a row.
 _NO_DAYS: Final = np.zeros(1, dtype=np.int64)
@@ -85,3 +86,19 @@ def _places(body: SharedBody, arrays: Arrays) -> Any:
 def _arrays(body: SharedBody, arrays: Arrays) -> Mapping[str, Any]:
     size = arrays.rows_of.get(body.frame, 0) + body.is_loose
     return {name: np.zeros(size, dtype=kind) for name, kind in body.types().items()}
+
+
+def pack_of(pack: Pack, arrays: Arrays) -> Any:
+    """Return columns of records side by side."""
+    read = [*[name for name, _ in pack.numbers], *pack.small]
+    # Where lists begin is said of one row more.
+    rows = max(len(arrays.array(name)) - name.startswith("from_") for name in read)
+    room = np.empty((rows, pack.width), dtype=np.int64)
+    fill(pack, room, arrays)
+    return room
+
+
+def fill(pack: Pack, room: Any, arrays: Arrays) -> None:
+    """Put columns side by side into their room."""
+    names = [name for name, _ in pack.numbers]
+    pack.fill(room, {name: arrays.array(name) for name in (*names, *pack.small)})

@@ -19,6 +19,7 @@ from creditgate.lowered.tables import Table
 from creditgate.lowered.terms import Op, Term, Terms, reachable
 
 Kind = Literal["number", "condition", "code"]
+KINDS: Final[tuple[Kind, ...]] = ("number", "condition", "code")
 #: So many operations are worked out again sooner than looked up.
 FEW: Final = 2
 _RECORDS: Final = frozenset({Op.ROOT, Op.ROW, Op.RECORD})
@@ -145,8 +146,9 @@ class Chooser:
         record = self._record(term, inside)
         if record is None or not self._is_worth_it(term):
             return None
-        kind = self._kind(term)
-        if kind not in ("number", "condition", "code"):
+        found = self._kind(term)
+        kind = next((each for each in KINDS if each == found), None)
+        if kind is None:
             return None
         if record.rows and term.number is not None and term.number.pair:
             return None  # what rows of a list are divided by must be the same in all of them

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,14 @@ MOST_TEXT = 1_000
 
 
 class Codes:
-    """Numbers for texts: members of enums and words of rules first, then what tables hold."""
+    """Numbers for texts: members of enums and words of rules first, then what tables hold.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, first: Mapping[str, int]) -> None:
         self._codes = dict(first)
+        self._lock = Lock()
 
     def of(self, array: Any, place: str) -> Any:
         """Return the code of each text; null has the code 0."""
@@ -37,11 +42,13 @@ class Codes:
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
             raise TableRefused(place, f"texts are expected, not {array.type}")
         encoded = pc.dictionary_encode(array)
-        codes = self._codes
-        if any(len(word or "") > MOST_TEXT for word in encoded.dictionary.to_pylist()):
+        words = encoded.dictionary.to_pylist()
+        if any(len(word or "") > MOST_TEXT for word in words):
             raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
-        words = [codes.setdefault(word, len(codes)) for word in encoded.dictionary.to_pylist()]
-        return _looked_up(np.array(words, dtype=np.int64), encoded.indices, place)
+        codes = self._codes
+        with self._lock:
+            numbers = [codes.setdefault(word, len(codes)) for word in words]
+        return _looked_up(np.array(numbers, dtype=np.int64), encoded.indices, place)
 
     def word(self, code: int) -> str:
         """Return the text of a code."""
@@ -50,6 +57,12 @@ class Codes:
     def known(self, words: list[str]) -> list[int]:
         """Return the codes of texts that have one."""
         return [self._codes[word] for word in words if word in self._codes]
+
+    def among(self, codes: Any, words: Iterable[str]) -> Any:
+        """Return for each code whether it is that of one of some texts."""
+        named = np.zeros(len(self._codes), dtype=np.bool_)
+        named[self.known(list(words))] = True
+        return named[codes]
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -81,8 +94,9 @@ def values_of(
             _expect(pa.types.is_boolean(array.type), place, "true and false", array)
             return array.fill_null(False).cast(pa.uint8()).to_numpy(zero_copy_only=False)
         case "enum":
-            declared = vocabulary.enums[fact.target or ""].members
-            members_checked(array, declared, place)
+            if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+                array = pc.dictionary_encode(array)
+            members_checked(array, vocabulary.enums[fact.target or ""].members, place)
             return codes.of(array, place)
         case "date":
             return _day(array, place)
@@ -136,16 +150,15 @@ def _number(fact: FactDeclaration, array: Any, place: str) -> Any:
 
 
 def _decimals(array: Any, scale: int, place: str) -> Any:
-    try:
-        scaled = array.cast(pa.decimal128(38, scale))
-    except pa.ArrowInvalid:
-        message = f"a number has more than {scale} decimals, or is too large"
-        raise TableRefused(place, message) from None
-    if scaled.null_count:
-        scaled = scaled.fill_null(pa.scalar(0).cast(scaled.type))
-    _, buffer = scaled.buffers()
-    halves = np.frombuffer(buffer, dtype=np.int64)[scaled.offset * 2 :][: len(scaled) * 2]
-    low, high = halves[0::2], halves[1::2]
+    scaled = array
+    if not pa.types.is_decimal128(array.type) or array.type.scale != scale:
+        try:
+            scaled = array.cast(pa.decimal128(38, scale))
+        except pa.ArrowInvalid:
+            message = f"a number has more than {scale} decimals, or is too large"
+            raise TableRefused(place, message) from None
+    halves = raw(scaled, np.int64, 2)
+    low, high = [without_nulls(half, scaled) for half in (halves[0::2], halves[1::2])]
     if not bool(((low >> 63) == high).all()):
         raise TableRefused(place, "a number is too large")
     return np.ascontiguousarray(low)
@@ -167,6 +180,8 @@ def _check_bounds(values: Any, fact: FactDeclaration, factor: int, array: Any, p
     low, high = ceil(Fraction(fact.low or 0) * factor), floor(Fraction(fact.high or 0) * factor)
     if fact.low is None or fact.high is None or not len(values):
         return
+    if low <= int(values.min()) and int(values.max()) <= high:
+        return
     outside = (values < low) | (values > high)
     if not bool(outside.any()):
         return
@@ -176,6 +191,20 @@ def _check_bounds(values: Any, fact: FactDeclaration, factor: int, array: Any, p
         row = int(outside.argmax())
         message = f"the number in row {row} is not between {fact.low} and {fact.high}"
         raise TableRefused(place, message)
+
+
+def lengths_checked(array: Any, place: str) -> None:
+    """Refuse a column of texts of which one is too long."""
+    if pa.types.is_null(array.type):
+        return
+    texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+    if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+        raise TableRefused(place, f"texts are expected, not {array.type}")
+    # No text has more characters than bytes.
+    for length in (pc.binary_length, pc.utf8_length):
+        if (pc.max(length(texts)).as_py() or 0) <= MOST_TEXT:
+            return
+    raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
 
 
 def members_checked(array: Any, declared: Mapping[str, Any], place: str) -> None:
@@ -196,8 +225,9 @@ def _day(array: Any, place: str) -> Any:
         except pa.ArrowInvalid:
             raise TableRefused(place, "a text is no date") from None
     _expect(pa.types.is_date32(array.type), place, "dates", array)
-    found = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
-    return found.astype(np.int64) + FIRST_DAY_OF_EPOCH
+    found = raw(array, np.int32).astype(np.int64)
+    found += FIRST_DAY_OF_EPOCH
+    return without_nulls(found, array, FIRST_DAY_OF_EPOCH)
 
 
 def _minute(array: Any, place: str) -> Any:
@@ -212,5 +242,22 @@ def _minute(array: Any, place: str) -> Any:
 def _instant(array: Any, place: str) -> Any:
     fits = pa.types.is_timestamp(array.type) and array.type.tz is not None
     _expect(fits, place, "instants with a time zone", array)
-    found = array.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
-    return found.fill_null(0).to_numpy(zero_copy_only=False)
+    if array.type.unit != "us":
+        array = array.cast(pa.timestamp("us", tz="UTC"))
+    return without_nulls(raw(array, np.int64), array)
+
+
+def raw(array: Any, kind: Any, times: int = 1) -> Any:
+    """Return what an array holds, `times` numbers a value; what stands for null means nothing."""
+    _, buffer = array.buffers()
+    begin = array.offset * times
+    if buffer is None:
+        return np.zeros(len(array) * times, dtype=kind)
+    return np.frombuffer(buffer, dtype=kind)[begin : begin + len(array) * times]
+
+
+def without_nulls(values: Any, array: Any, stands: int = 0) -> Any:
+    """Return values with a number in place of each null."""
+    if not array.null_count:
+        return values
+    return np.where(pc.is_valid(array).to_numpy(zero_copy_only=False), values, stands)
