@@ -13,9 +13,10 @@ from tests.differential.programs import Program
 from tests.differential.widths import LONGEST, SIZES, guarded, ranges_of, wide_from
 
 from creditgate.backends.columns.bounds import largest_number
-from creditgate.backends.columns.compile import Run, column_event, uncompiled
+from creditgate.backends.columns.compile import ColumnEvent, Run, column_event, uncompiled
 from creditgate.backends.columns.kernel import (
     APPROVED,
+    BEYOND,
     OUT_OF_SCOPE,
     PENDING,
     REDO,
@@ -35,7 +36,7 @@ from creditgate.domain.vocabulary import Vocabulary
 
 ALIGNED = "order"
 WORDS = 1
-_NOWHERE = np.full(1, -1, dtype=np.int64)
+NOWHERE = np.full(1, -1, dtype=np.int64)
 GOVERNS = 63  # the bit that tells that nobody knows whether the rulebook governs
 
 
@@ -66,17 +67,14 @@ class Columns:
         singles = [e.name for e in vocabulary.entities.values() if e.kind == "single"]
         for name in singles:
             found = [getattr(root, attribute(name)) for root in roots]
-            given = [each not in (MISSING, None) for each in found]
-            kept = (
-                found
-                if name == ALIGNED
-                else [r for r, is_given in zip(found, given, strict=True) if is_given]
-            )
-            columns._frame(name, name, kept)
-            at = iter(range(len(kept)))
-            rows = [next(at) if is_given else -1 for is_given in given]
+            given = [each for each in found if each not in (MISSING, None)]
+            # A record that stands in several situations has one row.
+            own = found if name == ALIGNED else list({id(each): each for each in given}.values())
+            columns._frame(name, name, own)
+            places = {id(each): place for place, each in enumerate(own)}
+            rows = [-1 if each in (MISSING, None) else places[id(each)] for each in found]
             columns.arrays[f"at_{name}"] = np.array(rows, dtype=np.int64)
-            if not all(given):
+            if len(given) < len(found):
                 columns.loose.add(name)
         columns._tables()
         for frame, entity in list(columns.entities.items()):
@@ -206,25 +204,30 @@ def kernel_differences(
     if not pairs:
         return
     rows = [each for each, _ in pairs]
-    bits = {rule.id: place for place, rule in enumerate(program.epoch.rules)}
-    bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
-    event = column_event(program.epoch, "order", bits)
+    event = event_of(program)
     vocabulary = program.epoch.rulebook.vocabulary
     codes = first_codes(vocabulary, set(event.words_used) | texts_of(rows))
     columns = Columns.of(rows, vocabulary, codes)
     body = event.body(columns.shape(event.needs), codes, WORDS)
     plain = body.by_numbers()
-    arrays = [_unbounded(columns.arrays.get(name, _NOWHERE)) for name in plain.columns]
+    arrays = [_unbounded(columns.arrays.get(name, NOWHERE)) for name in plain.columns]
     days = np.array([each.as_of for each in rows], dtype=object)
     ways = [(plain, uncompiled(plain))]
     if wide:
         ways += _wide(body, dict(zip(plain.columns, arrays, strict=True)))
     for kernel, run in ways:
-        found = _run(run, days, arrays)
+        found = outcomes_of(run, days, arrays)
         for row, (_, expected) in enumerate(pairs):
             said, right = found[row], right_of(program, expected)
             if said is not None and said != right:
                 yield f"row {row}: {said} instead of {right}\n{kernel.source}"
+
+
+def event_of(program: Program) -> ColumnEvent:
+    """Return the rules of a program for columns."""
+    bits = {rule.id: place for place, rule in enumerate(program.epoch.rules)}
+    bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
+    return column_event(program.epoch, "order", bits)
 
 
 def _unbounded(array: Any) -> Any:
@@ -242,14 +245,15 @@ def _wide(body: Body, arrays: Mapping[str, Any]) -> list[tuple[Kernel, Run]]:
     return [(kernel, guarded(kernel, most))]
 
 
-def _run(run: Run, days: Any, arrays: Sequence[Any]) -> list[tuple[int, ...] | None]:
+def outcomes_of(run: Run, days: Any, arrays: Sequence[Any]) -> list[tuple[int, ...] | None]:
+    """Return the decision and the bits of each row, None where another evaluator is to decide."""
     count = len(days)
     decision = np.zeros(count, dtype=np.uint8)
     words = [np.zeros((count, WORDS), dtype=np.uint64) for _ in range(3)]
     run(0, count, np.arange(count), days, *arrays, decision, *words)
     return [
         None
-        if decision[row] == REDO
+        if decision[row] in {REDO, BEYOND}
         else (int(decision[row]), *[int(each[row, 0]) for each in words])
         for row in range(count)
     ]

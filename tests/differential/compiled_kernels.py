@@ -6,8 +6,9 @@ Each program is tried on rows drawn from its situations, so every chunk and thre
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import Any
@@ -15,20 +16,22 @@ from typing import Any
 import numpy as np
 from tests.differential.cases import BYTES_OF_FACTS, BYTES_OF_SITUATION, case
 from tests.differential.columns import (
-    GOVERNS,
     WORDS,
     Columns,
+    event_of,
     kernel_differences,
     right_of,
     texts_of,
 )
+from tests.differential.columns_shared import SharedRun, said_otherwise
 from tests.differential.compare import expected
-from tests.differential.facts import Limits, Situation, situation
+from tests.differential.facts import Limits, Situation, mixed, situation
 from tests.differential.programs import Program
+from tests.differential.programs_shared import account_programs
 from tests.differential.widths import LONGEST, ranges_of, wide_from
 
 from creditgate.backends.columns.bounds import largest_number
-from creditgate.backends.columns.compile import column_event
+from creditgate.backends.columns.compile import SharingEvent
 from creditgate.backends.columns.kernel import REDO, Body, Kernel
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.backends.columns.needs import Unsupported
@@ -37,6 +40,8 @@ from creditgate.backends.columns.widths import MOST_IN_64_BITS as IN_64_BITS
 from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
 
 ROWS = 20_000
+#: Every so manyth program is one whose orders share accounts.
+SHARING_EVERY = 4
 SITUATIONS = 60
 
 
@@ -52,7 +57,7 @@ def programs(seed: int, *, large: bool = False) -> Iterator[tuple[Program, list[
         ]
         kept = [each for each in drawn if each.as_of is not None and not each.facts.claims]
         if kept:
-            yield made.program, kept
+            yield made.program, [*kept, *mixed(limits, kept, random, len(kept))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +65,27 @@ class Table:
     """A long table of a program: what judges its rows, its arrays, and what is right."""
 
     body: Body
+    sharing: SharingEvent | None
+    columns: Columns
     days: Any
     arrays: dict[str, Any]
-    right: list[tuple[int, ...]]
+    right: Sequence[tuple[int, ...]]
 
     @classmethod
     def of(cls, program: Program, situations: list[Situation], seed: int) -> Table:
         """Return a table whose rows are drawn from situations; raises `Unsupported`."""
-        bits = {rule.id: place for place, rule in enumerate(program.epoch.rules)}
-        bits[f"{program.epoch.rulebook.id}/governs"] = GOVERNS
-        event = column_event(program.epoch, "order", bits)
+        event = event_of(program)
         vocabulary = program.epoch.rulebook.vocabulary
         codes = first_codes(vocabulary, set(event.words_used) | texts_of(situations))
         drawn = Random(seed).choices(range(len(situations)), k=ROWS)
         columns = Columns.of([situations[place] for place in drawn], vocabulary, codes)
-        body = event.body(columns.shape(event.needs), codes, WORDS)
+        shape = columns.shape(event.needs)
+        body, sharing = event.body(shape, codes, WORDS), event.sharing(shape, codes, WORDS)
         arrays = {name: _in_64_bits(columns.arrays, name) for name in body.by_numbers().columns}
         days = np.array([situations[place].as_of for place in drawn], dtype=np.int64)
         wanted = [right_of(program, expected(program, each)) for each in situations]
-        return cls(body, days, arrays, [wanted[place] for place in drawn])
+        right = [wanted[place] for place in drawn]
+        return cls(body, sharing, columns, days, arrays, right)
 
     def largest(self) -> int:
         """Return how large numbers may get."""
@@ -98,6 +105,19 @@ class Table:
                 return f"row {row}: {found} instead of {right}\n{kernel.source}"
         return None
 
+    def disagreement_of_sharing(self, most: int) -> str | None:
+        """Return what rows say otherwise, if anything, that look up what they share."""
+        if self.sharing is None:
+            return None
+        run = SharedRun(
+            self.sharing, self.columns, self.days, partial(compiled, keep=False), most,
+            pack=True, are_any_size=False,
+        )  # fmt: skip
+        found = run.outcomes()
+        return (
+            None if found is None else next(said_otherwise(found, self.right, self.sharing), None)
+        )
+
 
 def _in_64_bits(arrays: dict[str, Any], name: str) -> Any:
     found = arrays.get(name, np.full(1, -1, dtype=np.int64))
@@ -110,6 +130,7 @@ class Count:
 
     narrow: int = 0
     wide: int = 0
+    sharing: int = 0
     left_out: int = 0
 
 
@@ -117,13 +138,17 @@ def agreeing(count: int, seed: int) -> Count:
     """Compile so many programs and compare each with the reference.
 
     Every third has numbers that are large, so that only wide ones hold what is computed of them;
-    of the others every third has nearly all numbers wide.
+    of the others every third has nearly all numbers wide. In some, orders share accounts and look up
+    what was worked out for them.
     """
     found = Count()
     ways = [programs(seed), programs(seed + 1), programs(seed + 2, large=True)]
+    sharing = [account_programs(seed), account_programs(seed + 1, large=True)]
     number = 0
     while found.narrow + found.wide < count:
-        program, situations = next(ways[number % 3])
+        is_sharing = number % SHARING_EVERY == 0
+        way = sharing[number // SHARING_EVERY % 2] if is_sharing else ways[number % 3]
+        program, situations = next(way)
         number += 1
         try:
             table = Table.of(program, situations, number)
@@ -138,6 +163,9 @@ def agreeing(count: int, seed: int) -> Count:
             most = 2 if number % 3 == 2 else IN_64_BITS
             kernel = wide_from(table.body, table.arrays, most)
         said = table.disagreement(kernel)
+        if is_sharing:
+            said = said or table.disagreement_of_sharing(2 if number % 3 == 2 else IN_64_BITS)
+            found.sharing += table.sharing is not None
         if said is not None:
             raise AssertionError(f"program {number} of seed {seed}, {said}")
         found.wide += kernel.wide
@@ -175,4 +203,5 @@ if __name__ == "__main__":
         counted = agreeing(chosen.programs, chosen.seed)
         print(f"{chosen.programs} compiled programs agree with the reference on {ROWS:,} rows each")
         print(f"{counted.wide} of them have wide numbers")
+        print(f"{counted.sharing} of them were compared by what rows share too")
         print(f"{counted.left_out} programs are left to the evaluator of single orders")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from random import Random
 from typing import Any
 
 from tests.differential.choices import Choices
@@ -217,3 +218,19 @@ class Situations:
 def situation(limits: Limits, source: bytes, *, large: bool = False) -> Situation:
     """Return the situation that bytes stand for."""
     return Situations(Choices(source), limits, {}, large).situation()
+
+
+def mixed(
+    limits: Limits, situations: Sequence[Situation], random: Random, count: int
+) -> list[Situation]:  # fmt: skip
+    """Return so many situations in which orders of some have the accounts of others."""
+    root = record_class(limits.epoch.rulebook.vocabulary, None)
+    found = []
+    for _ in range(count):
+        own, other = random.choice(situations), random.choice(situations)
+        records = {
+            attribute("order"): getattr(own.facts.root, attribute("order")),
+            attribute("account"): getattr(other.facts.root, attribute("account")),
+        }
+        found.append(Situation(Facts("order", root(**records), {}), own.as_of))
+    return found

@@ -18,7 +18,8 @@ from creditgate import Gate
 from creditgate.backends.columns.compile import uncompiled
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.decide.decision import Core
-from creditgate.decide.table import PROBES, TableDecider
+from creditgate.decide.table import TableDecider
+from creditgate.decide.table_proof import PROBES
 
 ACTIONS = ("margin_buy", "short_sell", "buy_to_return", "collateral_sell", "cash_repay")
 

@@ -18,9 +18,10 @@ from creditgate.backends.columns.kernel import Kernel
 from creditgate.backends.columns.values import Codes
 from creditgate.backends.columns.widths import MOST_IN_64_BITS
 from creditgate.decide.decision import Core
-from creditgate.decide.table import PROBES, TableDecider
+from creditgate.decide.table import TableDecider
 from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
+from creditgate.decide.table_proof import PROBES
 from creditgate.decide.table_widths import CHUNK, FEW, Exactness, Widths
 
 # The greatest that each column may hold, in its own smallest unit.

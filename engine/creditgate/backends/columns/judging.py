@@ -22,19 +22,9 @@ from creditgate.backends.columns.kernel import (
     UNDECIDED,
     Body,
 )
+from creditgate.backends.columns.looked_up import NOTHING, LookedUp
 from creditgate.backends.columns.needs import Needs, Reader
-from creditgate.backends.columns.writer import (
-    NO,
-    NOTHING,
-    YES,
-    Held,
-    LookedUp,
-    Shape,
-    Writer,
-    both,
-    either,
-    opposite,
-)
+from creditgate.backends.columns.writer import NO, YES, Held, Shape, Writer, both, either, opposite
 from creditgate.domain.calendar import Calendar
 from creditgate.lowered.rules import Rule
 from creditgate.lowered.terms import Op, Term

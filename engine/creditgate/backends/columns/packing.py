@@ -6,7 +6,7 @@ a processor waits each time; side by side they lie in a few lines of its caches.
 
 from __future__ import annotations
 
-import re
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -38,13 +38,14 @@ class Pack:
         """Return how many numbers a record has."""
         return len(self.numbers) + -(-len(self.small) // IN_A_NUMBER)
 
-    def places(self) -> dict[tuple[str, int], str]:
-        """Return what stands for each column, and the one after a record, at the place `{}`."""
-        found = {each: f"{self.name}[{{}}, {place}]" for place, each in enumerate(self.numbers)}
+    def places(self) -> dict[tuple[str, int], tuple[int, int | None]]:
+        """Return where each column stands, and the one of the next record: of small ones the shift."""
+        found: dict[tuple[str, int], tuple[int, int | None]] = {
+            each: (place, None) for place, each in enumerate(self.numbers)
+        }
         for place, name in enumerate(self.small):
             word, shift = divmod(place, IN_A_NUMBER)
-            text = f"{self.name}[{{}}, {len(self.numbers) + word}]"
-            found[name, 0] = f"(({text} >> {SMALL * shift}) & {_MASK})"
+            found[name, 0] = len(self.numbers) + word, SMALL * shift
         return found
 
     def fill(self, room: Any, arrays: Mapping[str, Any]) -> None:
@@ -71,22 +72,49 @@ def packed(
         own = [name for name in names if name not in small]
         numbers = [(name, step) for name in own for step in ((0, 1) if _is_list(name) else (0,))]
         packs.append(Pack(f"pack{number}", tuple(numbers), tuple([n for n in names if n in small])))
-    places = {each: text for pack in packs for each, text in pack.places().items()}
-    taken = {name for name, _ in places}
-
-    def changed(found: re.Match[str]) -> str:
-        name, index = found.groups()
-        step = int(index.endswith(_NEXT))
-        return places[name, step].format(index.removesuffix(_NEXT) if step else index)
-
-    names_ = "|".join(sorted(taken, key=len, reverse=True))
-    head, body = kernel.source.split("\n", 1)
+    taken = {name for pack in packs for name, _ in pack.places()}
     if not taken:
         return kernel, ()
-    body = re.sub(rf"\b({names_})\[([^\[\]]+)\]", changed, body)
+    tree = _SideBySide(packs).visit(ast.parse(kernel.source))
     columns = (*[c for c in kernel.columns if c not in taken], *[pack.name for pack in packs])
-    head = head.replace(", ".join(kernel.columns), ", ".join(columns))
-    return replace(kernel, source=f"{head}\n{body}", columns=columns), tuple(packs)
+    arguments = tree.body[0].args
+    names = [each.arg for each in arguments.args]
+    first = len(names) if not kernel.columns else names.index(kernel.columns[0])
+    after = names[first + len(kernel.columns) :]
+    arguments.args = [ast.arg(name) for name in (*names[:first], *columns, *after)]
+    source = ast.unparse(tree) + "\n"
+    return replace(kernel, source=source, columns=columns), tuple(packs)
+
+
+class _SideBySide(ast.NodeTransformer):
+    """Read columns where they lie side by side."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self._places = {
+            each: (pack.name, *found) for pack in packs for each, found in pack.places().items()
+        }
+        self._names = {name for name, _ in self._places}
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.value, ast.Name) or node.value.id not in self._names:
+            return node
+        record, step = _record(node.slice) if _is_list(node.value.id) else (node.slice, 0)
+        pack, place, shift = self._places[node.value.id, step]
+        read = f"{pack}[{ast.unparse(record)}, {place}]"
+        text = read if shift is None else f"({read} >> {shift}) & {_MASK}"
+        return ast.parse(text, mode="eval").body
+
+
+def _record(place: ast.expr) -> tuple[ast.expr, int]:
+    """Return the number of a record, and how many records on a place is that stands for it."""
+    match place:
+        case ast.BinOp(left=record, op=ast.Add()):
+            return record, 1
+        case ast.Call(func=ast.Name(id="narrow"), args=[ast.Call(args=[record, _])]):
+            return ast.Call(ast.Name("narrow", ast.Load()), [record], []), 1  # it was wide
+        case _:
+            return place, 0
 
 
 def _is_list(name: str) -> bool:

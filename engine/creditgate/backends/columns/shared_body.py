@@ -8,19 +8,10 @@ from typing import Final
 
 from creditgate.backends.columns.judging import WRITES, columns_of
 from creditgate.backends.columns.kernel import Body
+from creditgate.backends.columns.looked_up import LOST, NONE, UNKNOWN, LookedUp
 from creditgate.backends.columns.needs import Needs, Reader
 from creditgate.backends.columns.shared_terms import Shared, Use
-from creditgate.backends.columns.writer import (
-    LOST,
-    NO,
-    NONE,
-    UNKNOWN,
-    Held,
-    LookedUp,
-    Shape,
-    Writer,
-    either,
-)
+from creditgate.backends.columns.writer import NO, Held, Shape, Writer, either
 from creditgate.domain.calendar import Calendar
 from creditgate.lowered.terms import Term
 

@@ -6,11 +6,11 @@ worked out once for each record and looked up by every row that refers to it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from creditgate.backends.columns.digests import Digests
 from creditgate.backends.columns.needs import Reader
 from creditgate.backends.columns.writer import Shape
 from creditgate.domain.calendar import Calendar
@@ -75,9 +75,8 @@ class Chooser:
         self, terms: Terms, reader: Reader, shape: Shape, calendars: Mapping[str, Calendar]
     ) -> None:  # fmt: skip
         self._terms, self._reader, self._shape = terms, reader, shape
-        self._calendars = calendars
         self._common: dict[Term, tuple[Term, ...] | None] = {}
-        self._digests: dict[Term, str] = {}
+        self._digests = Digests(calendars)
         self._frames: dict[str, Shared] = {}
         self._asks: dict[str, set[str]] = {}
         self._waiting: list[tuple[str, Term]] = []
@@ -159,7 +158,7 @@ class Chooser:
             self._asks.setdefault(inside, set()).add(frame)
         own = self._canonical(term, record)
         shared = self._frames.setdefault(frame, Shared(frame))
-        name = self._digest(own)
+        name = self._digests.of(own)
         if name not in shared.terms:
             shared.terms[name], shared.kinds[name] = own, kind
             self._waiting.append((frame, own))
@@ -258,22 +257,6 @@ class Chooser:
                 )  # fmt: skip
         return changed[term]
 
-    def _digest(self, term: Term) -> str:
-        """Return what tells terms apart, the same in every process."""
-        for each in reachable([term]):
-            if each not in self._digests:
-                parts = [self._digests[part] for part in each.parts]
-                text = "\0".join([each.op.name, self._own_text(each), repr(each.number), *parts])
-                self._digests[each] = hashlib.sha256(text.encode()).hexdigest()[:24]
-        return self._digests[term]
-
-    def _own_text(self, term: Term) -> str:
-        if term.op is not Op.CALL:
-            return _text(term.own)
-        assert isinstance(term.own, tuple)
-        days = self._calendars.get(str(term.own[1]))
-        return _text((*term.own, repr(days), getattr(days, "sessions", None)))
-
 
 def _tests(members: Term) -> list[Term]:
     """Return the conditions by which a set is chosen."""
@@ -288,16 +271,3 @@ def _kind_of(value: Any) -> str | None:
     if isinstance(value, str):
         return "code"
     return None if isinstance(value, frozenset) else ""
-
-
-def _text(own: Any) -> str:
-    """Return a text of what tells terms apart in which members stand in order."""
-    match own:
-        case frozenset():
-            return f"{{{', '.join(sorted(map(_text, own)))}}}"
-        case tuple():
-            return f"({', '.join(map(_text, own))})"
-        case Table():
-            return _text((own.rows, own.bounds))
-        case _:
-            return repr(own)

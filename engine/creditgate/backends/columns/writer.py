@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from creditgate.backends.columns.arithmetic import Arithmetic
+from creditgate.backends.columns.looked_up import LOST, NONE, NOTHING, UNKNOWN, LookedUp, looked_up
 from creditgate.backends.columns.needs import Column, Reader, Unsupported
 from creditgate.domain.calendar import Calendar
 from creditgate.lowered.terms import Number, Op, Term
@@ -83,24 +84,6 @@ class Scope:
     indexes: dict[Term, tuple[str, bool]] = field(default_factory=dict)
 
 
-def looked_up(
-    roots: Iterable[Term], uses: Mapping[Term, LookedUp], ends: frozenset[Term]
-) -> list[Term]:  # fmt: skip
-    """Return what roots are made of, parts before wholes, but not what the `ends` are made of.
-
-    Of what is looked up only the record is there.
-    """
-    seen: set[Term] = set()
-    waiting = list(roots)
-    while waiting:
-        term = waiting.pop()
-        if term not in seen:
-            seen.add(term)
-            parts = (uses[term].record,) if term in uses else term.parts
-            waiting.extend(parts if term not in ends else ())
-    return sorted(seen, key=lambda term: term.index)
-
-
 def either(*conditions: str) -> str:
     """Return the condition that one of some holds."""
     kept = [each for each in dict.fromkeys(conditions) if each != NO]
@@ -122,31 +105,6 @@ def opposite(condition: str) -> str:
     return {NO: YES, YES: NO}.get(condition, f"(not {condition})")
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """A value that was worked out once for each record: of which, and how it is kept.
-
-    Its arrays are called after it: `value`, `state`, and `below` where it is a pair.
-    """
-
-    record: Term
-    name: str
-    is_condition: bool
-    number: Number | None
-    may_be_unknown: bool
-    may_be_none: bool
-    is_pair: bool
-
-    @property
-    def arrays(self) -> tuple[str, ...]:
-        """Return the names of its arrays."""
-        kinds = ("value", "state", "below") if self.is_pair else ("value", "state")
-        return tuple([f"{kind}_{self.name}" for kind in kinds])
-
-
-#: States of a value that was worked out for a record; what is lost cannot be kept.
-UNKNOWN, NONE, LOST = 1, 2, 3
-NOTHING: Mapping[Term, LookedUp] = {}
 Write = Callable[["Writer", Term], Held]
 
 
