@@ -212,14 +212,17 @@ class Gate:
                 read that cannot.
         """
         from creditgate.decide.table import TableDecider
+        from creditgate.decide.table_beside import Beside
         from creditgate.decide.table_stream import decided
 
         decider = self._tables
         if decider is None:
             decider = self._tables = TableDecider(self._plans.engines, self.vocabulary)
 
+        kept = Beside()
+
         def decide(rows: Any) -> Any:
-            return decider.decide(rows, tables or {}, event, lambda d: self.decide(d).core)
+            return decider.decide(rows, tables or {}, event, lambda d: self.decide(d).core, kept)
 
         return decided(table, decide, decider.schema)
 

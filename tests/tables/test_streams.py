@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from tests.cases import shipped
+from tests.perf.workload import RULEBOOK, order_document
 from tests.tables.order_tables import OrderTables
+from tests.tables.test_same_decisions import row_of, rows_of
 
 from creditgate import Gate
-from creditgate.backends.columns.compile import uncompiled
+from creditgate.backends.columns.compile import Run, uncompiled
 from creditgate.backends.columns.frames import TableRefused
+from creditgate.backends.columns.kernel import Kernel
 from creditgate.decide.table import TableDecider
+from creditgate.decide.table_beside import Beside
 from creditgate.decide.table_stream import ROWS_TOGETHER, decided
 
 Case = tuple[Gate, TableDecider, OrderTables]
@@ -90,3 +95,40 @@ def test_a_batch_that_cannot_be_read_is_refused_when_its_turn_comes(case: Case) 
     found = _decided(case, reader)
     with pytest.raises(TableRefused, match="no fact is called so"):
         found.read_next_batch()
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_batches_of_orders_share_what_was_worked_out_for_their_accounts(rows: int) -> None:
+    gate = Gate.load([RULEBOOK])
+    random = Random(7)
+    actions = ("margin_buy", "short_sell")
+    documents = [order_document(random, actions[n % 5 > 2], plain=n % 3 == 0) for n in range(24)]
+    tables = OrderTables(documents, gate.vocabulary)
+    asked: list[Any] = []
+    filled: list[Kernel] = []
+
+    def compile_(kernel: Kernel) -> Run:
+        run = uncompiled(kernel)
+
+        def noted(*given: Any) -> Any:
+            filled.extend([kernel] if "decision" not in kernel.source else [])
+            return run(*given)
+
+        return noted
+
+    decider = TableDecider(gate.engines, gate.vocabulary, compile_)
+    kept = Beside()
+
+    def decide(table: pa.Table) -> pa.Table:
+        def alone(document: Any) -> Any:
+            asked.append(document)
+            return gate.decide(document).core
+
+        return decider.decide(table, tables.others, "order", alone, kept)
+
+    found = []
+    orders = tables.orders.combine_chunks()
+    for begin in range(0, orders.num_rows, rows):
+        found += rows_of(decide(orders.slice(begin, rows)))
+    assert found == [row_of(gate.decide(document).core) for document in documents]
+    assert len(filled) == len({id(kernel) for kernel in filled}) > 0

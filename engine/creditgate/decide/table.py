@@ -19,6 +19,7 @@ from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.values import Codes, first_codes
 from creditgate.decide.decision import Core
 from creditgate.decide.engine import Engine
+from creditgate.decide.table_beside import Beside
 from creditgate.decide.table_blocks import arguments, limits_for, wide_limits
 from creditgate.decide.table_by_numbers import ByNumbers
 from creditgate.decide.table_columns import ArraysMaker
@@ -61,9 +62,12 @@ class TableDecider:
         return Outcomes.of(0, self._bits).table(self._bits).schema
 
     def decide(
-        self, table: pa.Table, tables: Mapping[str, pa.Table], event: str, decide: Decide
-    ) -> pa.Table:
+        self, table: pa.Table, tables: Mapping[str, pa.Table], event: str, decide: Decide,
+        kept: Beside | None = None,
+    ) -> pa.Table:  # fmt: skip
         """Return the decisions of a table's rows; `decide` decides one document.
+
+        What is made of the other tables is `kept` for the next batch, where they are the same.
 
         Errors: TableRefused where a table cannot be read as facts.
         """
@@ -80,8 +84,11 @@ class TableDecider:
                 for begin, _ in runs
                 for number in range(len(self._engines))
             }
-            codes = Codes(self._codes)
-        arrays = ArraysMaker(self._vocabulary, frames, codes, beside).make(aligned)
+            first = len(self._codes)
+            known = kept if kept and kept.serves(beside | {aligned}, first) else None
+            codes = Codes(self._codes) if known is None else known.codes()
+        maker = ArraysMaker(self._vocabulary, frames, codes, beside, known)
+        arrays = maker.make(aligned)
         documents = TableDocuments(self._vocabulary, frames, arrays)
         task = Task(arrays, days, lambda row: decide(documents.document(event, row)))
         works = [
@@ -103,6 +110,10 @@ class TableDecider:
         if claims is not None:
             outcomes.decision[pc.is_valid(claims).to_numpy(zero_copy_only=False)] = REDO
         self._redo(outcomes, task.one_by_one)
+        if known is not None:
+            known.note(arrays)
+        elif kept is not None:
+            kept.keep(arrays, maker.keys, first)
         return outcomes.table(self._bits)
 
     def _work(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from creditgate.backends.columns.bounds import Range
 from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.needs import Column, Needs
+from creditgate.backends.columns.packing import Pack
 from creditgate.backends.columns.values import Codes
 from creditgate.backends.columns.writer import Shape
 from creditgate.decide.table_given import Given, parts
@@ -46,6 +47,7 @@ class Arrays:
     longest: int = 0
     frames: dict[str, Entity] = field(default_factory=dict)
     rows_of: dict[str, int] = field(default_factory=dict)
+    packs: dict[Pack, Any] = field(default_factory=dict)
     _ranges: dict[str, Range] = field(default_factory=dict)
 
     def array(self, name: str) -> Any:
@@ -61,6 +63,17 @@ class Arrays:
             else:
                 self.by_name[name] = self.given[name].values(self.vocabulary, self.codes)
         return self.by_name[name]
+
+    def take(self, other: Arrays) -> None:
+        """Take over what another has made."""
+        self.by_name |= other.by_name
+        self._ranges |= other._ranges
+
+    def without(self, names: Collection[str]) -> Arrays:
+        """Return these arrays without those of some names, and without what is still to be made."""
+        left = {name: array for name, array in self.by_name.items() if name not in names}
+        ranges = {name: found for name, found in self._ranges.items() if name in left}
+        return replace(self, by_name=left, _ranges=ranges, given={}, late={})
 
     def form(self, name: str) -> Form | None:
         """Return the form of a column for kernels by blocks; None for one of other rows."""

@@ -27,6 +27,7 @@ from creditgate.backends.columns.values import (
 )
 from creditgate.decide.records import MOST_ROWS
 from creditgate.decide.table_arrays import ROW_BY_ROW, Arrays
+from creditgate.decide.table_beside import Beside
 from creditgate.decide.table_given import given
 from creditgate.decide.table_threads import together
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
@@ -37,10 +38,11 @@ class ArraysMaker:
 
     def __init__(
         self, vocabulary: Vocabulary, frames: Mapping[str, Frame], codes: Codes,
-        beside: frozenset[str] = frozenset(),
+        beside: frozenset[str] = frozenset(), kept: Beside | None = None,
     ) -> None:  # fmt: skip
         self._vocabulary, self._frames, self._codes = vocabulary, frames, codes
-        self._beside = beside
+        self._beside, self._kept = beside, kept
+        self.keys: dict[str, Any] = {} if kept is None else kept.keys
         self._values: dict[str, Callable[[], Any]] = {}
         self._checks: list[Callable[[], None]] = []
 
@@ -54,18 +56,24 @@ class ArraysMaker:
         in_rows = self._beside | {aligned}
         rows = self._frames[aligned].rows
         arrays = Arrays(self._vocabulary, self._codes, aligned, in_rows, rows)
-        for name, frame in self._frames.items():
+        frames = self._frames
+        if self._kept is not None:
+            self._kept.give(arrays)
+            frames = {name: frame for name, frame in frames.items() if name in in_rows}
+        before = set(arrays.frames)
+        for name, frame in frames.items():
             self._facts(name, frame, arrays)
-        most = max(frame.rows for frame in self._frames.values())
+        most = max(frame.rows for frame in frames.values())
         made = together(list(self._values.values()), most)
         arrays.by_name |= dict(zip(self._values, made, strict=True))
-        keys = {n: self._keys(f, arrays) for n, f in self._frames.items() if n not in in_rows}
+        self.keys |= {n: self._keys(f, arrays) for n, f in frames.items() if n not in in_rows}
         jobs: list[Callable[[], None]] = [*self._checks]
         for name, entity in arrays.frames.items():
-            jobs.append(partial(self._references, name, entity, arrays, keys))
+            if name not in before:
+                jobs.append(partial(self._references, name, entity, arrays, self.keys))
         for other in self._vocabulary.entities.values():
             if other.kind == "single" and other.name not in in_rows:
-                jobs.append(partial(self._single, other.name, arrays, keys))
+                jobs.append(partial(self._single, other.name, arrays, self.keys))
         together(jobs, most)
         for name in in_rows:
             own = [Column(name, fact).name for fact in self._frames[name].entity.facts]

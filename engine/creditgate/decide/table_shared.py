@@ -90,10 +90,12 @@ def _arrays(body: SharedBody, arrays: Arrays) -> Mapping[str, Any]:
 
 def pack_of(pack: Pack, arrays: Arrays) -> Any:
     """Return columns of records side by side."""
+    if pack in arrays.packs:
+        return arrays.packs[pack]
     read = [*[name for name, _ in pack.numbers], *pack.small]
     # Where lists begin is said of one row more.
     rows = max(len(arrays.array(name)) - name.startswith("from_") for name in read)
-    room = np.empty((rows, pack.width), dtype=np.int64)
+    room = arrays.packs[pack] = np.empty((rows, pack.width), dtype=np.int64)
     fill(pack, room, arrays)
     return room
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import chain
 from math import ceil, floor
 from threading import Lock
 from typing import Any
@@ -29,9 +30,15 @@ class Codes:
     Safe to share between threads.
     """
 
-    def __init__(self, first: Mapping[str, int]) -> None:
-        self._codes = dict(first)
+    def __init__(self, first: Mapping[str, int], below: Codes | None = None) -> None:
+        self._below: Mapping[str, int] = {} if below is None else below._codes
+        self._codes: dict[str, int] = dict(first)
         self._lock = Lock()
+
+    def above(self) -> Codes:
+        """Return the same codes, to which others can be added without changing these."""
+        assert not self._below, "codes stand above first ones only"
+        return Codes({}, self)
 
     def of(self, array: Any, place: str) -> Any:
         """Return the code of each text; null has the code 0."""
@@ -45,27 +52,31 @@ class Codes:
         words = encoded.dictionary.to_pylist()
         if any(len(word or "") > MOST_TEXT for word in words):
             raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
-        codes = self._codes
         with self._lock:
-            numbers = [codes.setdefault(word, len(codes)) for word in words]
+            numbers = [self._code(word) for word in words]
         return _looked_up(np.array(numbers, dtype=np.int64), encoded.indices, place)
+
+    def _code(self, word: str) -> int:
+        known = self._below.get(word)
+        return self._codes.setdefault(word, len(self)) if known is None else known
 
     def word(self, code: int) -> str:
         """Return the text of a code."""
-        return next(word for word, own in self._codes.items() if own == code)
+        every = chain(self._below.items(), self._codes.items())
+        return next(word for word, own in every if own == code)
 
     def known(self, words: list[str]) -> list[int]:
         """Return the codes of texts that have one."""
-        return [self._codes[word] for word in words if word in self._codes]
+        return [c[word] for word in words for c in (self._below, self._codes) if word in c]
 
     def among(self, codes: Any, words: Iterable[str]) -> Any:
         """Return for each code whether it is that of one of some texts."""
-        named = np.zeros(len(self._codes), dtype=np.bool_)
+        named = np.zeros(len(self), dtype=np.bool_)
         named[self.known(list(words))] = True
         return named[codes]
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self._below) + len(self._codes)
 
 
 def _looked_up(numbers: Any, indexes: Any, place: str) -> Any:
