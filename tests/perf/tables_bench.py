@@ -31,7 +31,7 @@ from tests.perf.peers_bench import PAGE
 from tests.perf.tables.duckdb_decimals import DuckDBDecimals
 from tests.perf.tables.polars_integers import PolarsIntegers
 from tests.perf.tables.results import Results, Timed, keep, report
-from tests.perf.tables.ways import Bits, Creditgate, Sum, Way
+from tests.perf.tables.ways import Bits, Creditgate, Sum, Way, WideCreditgate
 
 SEED: Final = 2026
 DRAWN_AT_ONCE: Final = 1_000_000
@@ -39,7 +39,9 @@ ORDERS: Final = 1_000_000
 FULL_ORDERS: Final = 10_000_000
 ROUNDS: Final = 9
 COMPARED: Final = 20_000
-WAYS: Final[tuple[type[Way], ...]] = (Creditgate, Sum, PolarsIntegers, DuckDBDecimals)
+WAYS: Final[tuple[type[Way], ...]] = (
+    Creditgate, WideCreditgate, Sum, PolarsIntegers, DuckDBDecimals,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

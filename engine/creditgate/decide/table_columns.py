@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from creditgate.backends.columns.frames import (
@@ -23,12 +24,14 @@ from creditgate.backends.columns.values import (
     NONE,
     Codes,
     lengths_checked,
+    looked_up,
     values_of,
 )
 from creditgate.decide.records import MOST_ROWS
 from creditgate.decide.table_arrays import ROW_BY_ROW, Arrays
 from creditgate.decide.table_beside import Beside
 from creditgate.decide.table_given import given
+from creditgate.decide.table_keys import is_any_twice
 from creditgate.decide.table_threads import together
 from creditgate.domain.vocabulary import Entity, FactDeclaration, Vocabulary
 
@@ -135,7 +138,7 @@ class ArraysMaker:
             raise TableRefused(f"{place}.{key}", "a row has no key")
         first, last = int(children.offsets[0]), int(children.offsets[-1])
         codes = arrays.by_name[f"of_{Column(place, key).name}"][first:last]
-        if _is_any_twice(codes, np.diff(children.offsets)):
+        if is_any_twice(codes, np.diff(children.offsets)):
             raise TableRefused(f"{place}.{key}", "two rows of a list have the same key")
 
     def _several(self, column: Column, offsets: Any, missing: Any, arrays: Arrays) -> None:
@@ -248,7 +251,7 @@ class ArraysMaker:
             said = orders.others.get(name)
             shared = sorted(set(frame.others) & set(orders.arrays))
             if said is not None:
-                rows = self._found(self._codes.of(said, name), keys[name])
+                rows = self._referred(said, name, keys[name])
                 if said.null_count:
                     rows[pc.is_null(said).to_numpy(zero_copy_only=False)] = -1
             elif shared:
@@ -261,6 +264,15 @@ class ArraysMaker:
             arrays.by_name[f"at_{name}"] = rows
         if bool((rows < 0).any()):
             arrays.loose.add(name)
+
+    def _referred(self, array: Any, place: str, rows: Any) -> Any:
+        """Return the rows to which keys refer; what stands for a null means nothing."""
+        if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+            array = pc.dictionary_encode(array)
+        if not pa.types.is_dictionary(array.type) or not len(array.dictionary):
+            return self._found(self._codes.of(array, place), rows)
+        words = self._found(self._codes.of(array.dictionary, place), rows)
+        return looked_up(words, array.indices, place)
 
     def _joined(self, frame: Frame, shared: str, orders: Frame, arrays: Arrays) -> Any:
         """Return the row of a table for each event, by a fact of the event that both have."""
@@ -278,26 +290,4 @@ class ArraysMaker:
         return found
 
 
-#: Lists so short are gone through as often as they have rows, which is quicker than to sort them.
-SHORT: Final = 32
 _NOWHERE = np.full(1, -1, dtype=np.int64)
-
-
-def _is_any_twice(codes: Any, lengths: Any) -> bool:
-    """Tell whether a list has a code twice; the codes of all lists stand one after the other."""
-    longest = int(lengths.max(initial=0))
-    if longest <= SHORT:  # each with the next, the one after that, and so on
-        ends = np.cumsum(lengths)
-        for step in range(1, longest):
-            same = np.flatnonzero(codes[step:] == codes[:-step])
-            if bool((_owners(ends, same) == _owners(ends, same + step)).any()):
-                return True
-        return False
-    owners = np.repeat(np.arange(len(lengths)), lengths)
-    both = np.sort(owners * (int(codes.max()) + 1) + codes)
-    return bool((both[1:] == both[:-1]).any())
-
-
-def _owners(ends: Any, rows: Any) -> Any:
-    """Return in which list rows stand, of lists that end where they do."""
-    return np.searchsorted(ends, rows, side="right")

@@ -19,6 +19,8 @@ from tests.perf.orders30.rules import RULES, facts_read
 from tests.perf.orders30.tables import name_of
 
 from creditgate import Gate, __version__
+from creditgate.decide.table import TableDecider
+from creditgate.decide.table_widths import Widths
 
 Bits = NDArray[np.uint64]
 
@@ -95,6 +97,23 @@ class Creditgate(Way):
             if decision != ("rejected" if whole else "approved"):
                 found[row] = 2**63  # no listed rule
         return found
+
+
+class WideCreditgate(Creditgate):
+    """The gate as it decides where 64 bits may be too few: numbers that may be larger are wide."""
+
+    title = "creditgate, wide numbers"
+
+    def __init__(self, drawn: Columns, table: pa.Table) -> None:
+        super().__init__(drawn, table)
+        gate = self._gate
+        self._wide = TableDecider(gate.engines, gate.vocabulary, widths=Widths(always_wide=True))
+
+    def decide(self) -> Any:
+        """Decide all orders with the kernel for numbers of 128 bits."""
+        return self._wide.decide(
+            self._table, {}, EVENT, lambda facts: self._gate.decide(facts).core
+        )
 
 
 class Sum(Way):

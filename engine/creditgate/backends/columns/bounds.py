@@ -249,4 +249,10 @@ def largest_number(source: str, columns: Mapping[str, Range], longest: int) -> i
     >>> largest_number(source, {"of_a": (-3, 2)}, 0)
     15
     """
-    return sizes_of(parsed(source), columns, longest).largest
+    return _largest(source, tuple(sorted(columns.items())), longest)
+
+
+@lru_cache(maxsize=1024)
+def _largest(source: str, columns: tuple[tuple[str, Range], ...], longest: int) -> int:
+    """Return what tables of one kind ask for again and again."""
+    return sizes_of(parsed(source), dict(columns), longest).largest

@@ -45,7 +45,7 @@ class Codes:
         if pa.types.is_null(array.type):
             return np.zeros(len(array), dtype=np.int64)
         if pa.types.is_dictionary(array.type):
-            return _looked_up(self.of(array.dictionary, place), array.indices, place)
+            return looked_up(self.of(array.dictionary, place), array.indices, place)
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
             raise TableRefused(place, f"texts are expected, not {array.type}")
         encoded = pc.dictionary_encode(array)
@@ -54,7 +54,7 @@ class Codes:
             raise TableRefused(place, f"a text has more than {MOST_TEXT} characters")
         with self._lock:
             numbers = [self._code(word) for word in words]
-        return _looked_up(np.array(numbers, dtype=np.int64), encoded.indices, place)
+        return looked_up(np.array(numbers, dtype=np.int64), encoded.indices, place)
 
     def _code(self, word: str) -> int:
         known = self._below.get(word)
@@ -79,7 +79,8 @@ class Codes:
         return len(self._below) + len(self._codes)
 
 
-def _looked_up(numbers: Any, indexes: Any, place: str) -> Any:
+def looked_up(numbers: Any, indexes: Any, place: str) -> Any:
+    """Return the numbers of words at their indexes; in place of null stands that of some word."""
     found = (indexes.fill_null(0) if indexes.null_count else indexes).to_numpy(zero_copy_only=False)
     if not len(numbers):
         return np.zeros(len(found), dtype=np.int64)
