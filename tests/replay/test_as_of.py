@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from creditgate import Gate
 from creditgate.replay.arranged import arrange
-from creditgate.replay.cases import Case, batches
+from creditgate.replay.cases import cases_at
 from creditgate.replay.folder import opened_folder
 from creditgate.replay.held import Held
 from creditgate.replay.lookup import Lookup
@@ -55,7 +55,9 @@ def read(tmp_path: Path) -> Iterator[Read]:
         held.load()
         arrange(held)
         assert not held.problems, held.problems
-        cases: list[Case] = [case for batch in batches(Lookup(held)) for case in batch]
+        lookup = Lookup(held)
+        (cells,) = found.orders.blocks([len(orders)])
+        cases = list(cases_at(lookup, cells.rows(), range(1, cells.count + 1)))
         return {str(case.id): case.document or {} for case in cases}
 
     yield documents

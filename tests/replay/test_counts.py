@@ -8,7 +8,7 @@ pytest.importorskip("duckdb")
 
 from creditgate import Gate
 from creditgate.replay.counts import Counts, fact_without_keys
-from creditgate.replay.decided import Outcome
+from creditgate.replay.outcomes import Outcome
 
 GATE = Gate.load(["cn/sse"])
 

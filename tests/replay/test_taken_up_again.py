@@ -15,13 +15,13 @@ from tests.cli.good_tables import TABLES
 pytest.importorskip("duckdb")
 
 from creditgate import Gate
-from creditgate.replay.cases import BATCH
-from creditgate.replay.decided import Outcome
+from creditgate.replay.outcomes import Outcomes
+from creditgate.replay.parts import size_of
 from creditgate.replay.run import replay
 
 BOOK = Path(__file__).parents[1] / "unit" / "explain" / "books" / "exchange"
 HEAD, *ROWS = TABLES["order.csv"].splitlines()
-ORDERS = 9_000
+ORDERS = 14_000
 
 
 @pytest.fixture
@@ -118,12 +118,12 @@ def test_a_part_that_is_not_whole_is_made_again(folder: Path) -> None:
 
 def test_stopped_before_the_file_of_decisions_is_written_nothing_is_lost(folder: Path) -> None:
     assert run(folder, "whole.csv").returncode == 1
-    gate, batches = Gate.load([BOOK]), 0
+    gate, parts = Gate.load([BOOK]), 0
 
-    def stop_after_the_last(outcomes: list[Outcome]) -> None:
-        nonlocal batches
-        batches += 1
-        if len(outcomes) < BATCH:
+    def stop_after_the_last(outcomes: Outcomes) -> None:
+        nonlocal parts
+        parts += 1
+        if len(outcomes) < size_of(parts - 1):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -131,7 +131,7 @@ def test_stopped_before_the_file_of_decisions_is_written_nothing_is_lost(folder:
             folder / "orders.csv", folder / "tables", folder / "out.csv", gate,
             told=stop_after_the_last,
         )  # fmt: skip
-    assert batches == len(list((folder / "out.csv.parts").glob("part-*.arrow")))
+    assert parts == len(list((folder / "out.csv.parts").glob("part-*.arrow")))
     assert not (folder / "out.csv").exists()
     assert run(folder, "out.csv").returncode == 1
     assert (folder / "out.csv").read_bytes() == (folder / "whole.csv").read_bytes()

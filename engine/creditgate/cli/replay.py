@@ -14,10 +14,10 @@ from creditgate.cli.output import known_on_option, language_option, print_diagno
 
 if TYPE_CHECKING:
     from creditgate.pipeline import Gate
-    from creditgate.replay.decided import Outcome
+    from creditgate.replay.outcomes import Outcomes
 
 EXTRA: Final = "replay"
-_LIBRARIES: Final = ("duckdb", "pyarrow")
+_LIBRARIES: Final = ("duckdb", "numba", "numpy", "pyarrow")
 MOST_DIAGNOSED: Final = 20
 
 
@@ -167,9 +167,9 @@ class _Said:
         self._found: list[str] = []
         self._more = 0
 
-    def hear(self, outcomes: list[Outcome]) -> None:
-        """Note what is wrong with the orders of a batch."""
-        for item in outcomes:
+    def hear(self, outcomes: Outcomes) -> None:
+        """Note what is wrong with the orders of a block."""
+        for _, item in sorted(outcomes.alone.items()):
             for text in item.diagnostics[:1]:
                 if len(self._found) < MOST_DIAGNOSED:
                     self._found.append(f"{self._orders}: order {item.row}: {text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final
 
 import pyarrow
@@ -11,11 +12,11 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
 from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity
+from creditgate.replay.cells import text_of
 from creditgate.replay.held import (
     MOST_FOUND,
     TIMELESS,
     Held,
-    in_batches,
     key_columns,
     owner_case,
     quoted,
@@ -64,7 +65,7 @@ def dangling_references(held: Held) -> list[Diagnostic]:
             )
             for place, cell in rows:
                 message = f"`{fact.name}` refers to {target} `{cell}`, which no table holds"
-                found.append(fault(Code.UNKNOWN_RECORD, place, message))
+                found.append(fault(Code.UNKNOWN_RECORD, held.place(name, place), message))
     return found[:MOST_FOUND]
 
 
@@ -72,19 +73,19 @@ def _take_ids(held: Held) -> None:
     """Hold the ids of the orders, for other tables refer to them: each must be one row."""
     entity = held.folder.entity
     key = key_of(entity)
-    held.database.execute("CREATE OR REPLACE TABLE order_ids (id VARCHAR, place VARCHAR)")
-    for rows in in_batches(held.folder.orders.rows(), _IDS_AT_ONCE):
-        named = [row for row in rows if key in row.cells]
-        ids = {"id": [row.cells[key] for row in named], "place": [row.place for row in named]}
+    held.database.execute("CREATE OR REPLACE TABLE order_ids (id VARCHAR, place BIGINT)")
+    for cells in held.folder.orders.blocks(repeat(_IDS_AT_ONCE)):
+        ids = {"id": text_of(cells.column(key)), "place": cells.numbers()}
         with held.given("batch", pyarrow.table(ids)):
-            held.database.execute("INSERT INTO order_ids SELECT * FROM batch")
+            held.database.execute("INSERT INTO order_ids SELECT * FROM batch WHERE id IS NOT NULL")
     twice = held.asked(
         "SELECT max(place), id FROM order_ids GROUP BY id HAVING count(*) > 1 "
         f"ORDER BY id LIMIT {MOST_FOUND}"
     )
     for place, id in twice:
         hint = "other tables refer to it, so it must be one row"
-        held.found(Code.DUPLICATE_RECORD, place, f"two rows have the `{key}` {id}", hint)
+        message = f"two rows have the `{key}` {id}"
+        held.found(Code.DUPLICATE_RECORD, entity.name, place, message, hint)
 
 
 def _arrange_records(held: Held, entity: Entity) -> None:
@@ -94,7 +95,7 @@ def _arrange_records(held: Held, entity: Entity) -> None:
     for (place,) in held.asked(
         f'SELECT place FROM "raw_{name}" WHERE {missing} LIMIT {MOST_FOUND}'
     ):
-        held.found(Code.MISSING_KEY, place, f"the row has no `{', '.join(keyed)}`")
+        held.found(Code.MISSING_KEY, name, place, f"the row has no `{', '.join(keyed)}`")
     partition, order = _windows(quoted(keyed), held.times[name])
     moment = ", starts" if held.times[name] != TIMELESS else ""
     by = f"{quoted(keyed) or 'true'}{moment}"
@@ -109,7 +110,7 @@ def _arrange_records(held: Held, entity: Entity) -> None:
 
 
 def _twice(
-    held: Held, entity: Entity, keyed: Sequence[str], key: Sequence[str], place: str
+    held: Held, entity: Entity, keyed: Sequence[str], key: Sequence[str], place: int
 ) -> None:
     if keyed:
         words = ", ".join(f"{c} {v}" for c, v in zip(keyed, key, strict=True))
@@ -119,7 +120,7 @@ def _twice(
     else:
         message = "the table has several rows, and nothing says which case each belongs to"
         hint = f"add a column `{entity.name}` to the orders, or a column of their facts here"
-    held.found(Code.DUPLICATE_RECORD, place, message, hint)
+    held.found(Code.DUPLICATE_RECORD, entity.name, place, message, hint)
 
 
 def _windows(partition: str, times: str) -> tuple[str, str]:
@@ -152,7 +153,7 @@ def _arrange_lists(held: Held, entity: Entity) -> None:
     count = " + ".join(f"({quoted([owner.name])} IS NOT NULL)::INT" for owner in owners)
     words = " or ".join(owner.name for owner in owners)
     for (place,) in held.asked(f"SELECT place FROM {source} WHERE {count} <> 1 LIMIT {MOST_FOUND}"):
-        held.found(Code.MISSING_KEY, place, f"the row must name one owner: {words}")
+        held.found(Code.MISSING_KEY, name, place, f"the row must name one owner: {words}")
     owner, owner_key, listed = owner_case(held.columns, entity)
     timed = held.times[name] != TIMELESS
     facts = [c for c in held.columns.files[name].columns if c in plain_facts(entity)]
@@ -161,7 +162,7 @@ def _arrange_lists(held: Held, entity: Entity) -> None:
     for (place,) in held.asked(
         f"SELECT place FROM {source} WHERE {quoted([key])} IS NULL {allowed} LIMIT {MOST_FOUND}"
     ):
-        held.found(Code.MISSING_KEY, place, f"the row has no `{key}`")
+        held.found(Code.MISSING_KEY, name, place, f"the row has no `{key}`")
     query = f"SELECT {owner} AS owner, {owner_key} AS owner_key, {listed} AS list, * FROM {source}"
     for one in owners:
         lists = [fact.name for fact in lists_of(one, name)]
@@ -173,7 +174,7 @@ def _arrange_lists(held: Held, entity: Entity) -> None:
         for place, stated in rows:
             message = f"`{stated or ''}` is no list of {one.name} with such rows"
             hint = f"say in the column `list` which it is: {', '.join(lists)}"
-            held.found(Code.UNKNOWN_FACT, place, message, hint)
+            held.found(Code.UNKNOWN_FACT, name, place, message, hint)
     is_owner = any(
         entity in held.columns.owners(other)
         for other in held.columns.entities if other.kind == "element"
@@ -186,7 +187,7 @@ def _arrange_lists(held: Held, entity: Entity) -> None:
     )
     for place, own in twice:
         message = f"two rows have the `{key}` {own or ''}"
-        held.found(Code.DUPLICATE_RECORD, place, message, "give each row once")
+        held.found(Code.DUPLICATE_RECORD, name, place, message, "give each row once")
     if not timed:
         _write(held, name, query, "", "")
         return
@@ -215,7 +216,7 @@ def _check_owners(held: Held, entity: Entity) -> None:
         )
         for place, key in rows:
             message, hint = f"there is no {owner.name} `{key}`", f"add it to `{owner.name}`"
-            held.found(Code.UNKNOWN_RECORD, place, message, hint)
+            held.found(Code.UNKNOWN_RECORD, entity.name, place, message, hint)
 
 
 def _lists_by_order(held: Held) -> bool:
@@ -238,4 +239,4 @@ def _check_for_orders(held: Held) -> None:
         )
         for place, key in rows:
             message = f"there is no {name} `{key or ''}` that the row could be for"
-            held.found(Code.UNKNOWN_RECORD, place, message)
+            held.found(Code.UNKNOWN_RECORD, table, place, message)

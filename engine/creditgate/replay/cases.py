@@ -1,21 +1,18 @@
-"""Batches of orders with the facts that the tables hold about them."""
+"""Orders with the facts that the tables hold about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.conversion import DEFAULT_EVENT
-from creditgate.replay.held import in_batches
 from creditgate.replay.lookup import Lookup
 from creditgate.replay.moments import moment_of
 from creditgate.tables.columns import EVENT, key_of
 from creditgate.tables.csv_rows import CsvRow
 from creditgate.tables.join import Join, facts_of_row
-
-BATCH: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +29,14 @@ class Case:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-Batch = tuple[Case, ...]
-
-
-def batches(lookup: Lookup, batches_done: int = 0) -> Iterator[Batch]:
-    """Yield the orders in batches, those after the ones that are done.
-
-    Errors: InputRefused where the file of the orders breaks off.
-    """
-    skipped = batches_done * BATCH
-    for rows in in_batches(lookup.held.folder.orders.rows(skipped), BATCH):
-        yield tuple(_cases(lookup, rows, skipped))
-        skipped += len(rows)
-
-
-def _cases(lookup: Lookup, rows: list[CsvRow], before: int) -> Iterator[Case]:
+def cases_at(lookup: Lookup, rows: Sequence[CsvRow], numbers: Sequence[int]) -> Iterator[Case]:
+    """Yield orders with what the tables say about them; `numbers` are those of their rows."""
     entity, vocabulary = lookup.columns.driving, lookup.vocabulary
     dated_by = vocabulary.events[DEFAULT_EVENT].dated_by[1]
     readable = [row for row in rows if row.problem is None]
     found = lookup.found(readable, [moment_of(row.cells, dated_by) for row in readable])
     place = 0
-    for number, row in enumerate(rows, before + 1):
+    for number, row in zip(numbers, rows, strict=True):
         id = row.cells.get(key_of(entity))
         if row.problem is not None:
             yield Case(number, id, None, (row.problem,))

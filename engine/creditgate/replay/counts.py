@@ -13,7 +13,7 @@ from creditgate.decide.decision import APPROVED, REJECTED, UNDECIDED
 from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Enum
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.replay.decided import Outcome
+from creditgate.replay.outcomes import Outcome
 
 _DIVIDER: Final = "\t"
 _KEY: Final = re.compile(r"\[.*?\](?=[. ]|$)")
@@ -75,15 +75,16 @@ class Counts:
         """Count outcomes; an action that the vocabulary does not know is counted as not known."""
         actions = actions_of(vocabulary)
         for item in outcomes:
-            self.decisions[item.decision] += 1
-            self.unread += bool(item.diagnostics)
+            self.decisions[item.decision] += item.times
+            self.unread += item.times if item.diagnostics else 0
             if item.decision == REJECTED:
-                self.rejected_by.update(item.breached)
+                _add(self.rejected_by, item.breached, item.times)
             if item.decision == UNDECIDED:
-                self.undecided_by.update(item.undecided)
-                self.missing.update({fact_without_keys(path, vocabulary) for path in item.missing})
+                _add(self.undecided_by, item.undecided, item.times)
+                missing = {fact_without_keys(path, vocabulary) for path in item.missing}
+                _add(self.missing, missing, item.times)
             action = item.action if item.action in actions else "-"
-            self.by_day[item.day or "-", action or "-", item.decision] += 1
+            self.by_day[item.day or "-", action or "-", item.decision] += item.times
 
     def merge(self, other: Counts) -> None:
         """Add the counts of others."""
@@ -118,6 +119,11 @@ class Counts:
             Counter(plain["decisions"]), Counter(plain["rejected_by"]),
             Counter(plain["undecided_by"]), Counter(plain["missing"]), by_day, plain["unread"],
         )  # fmt: skip
+
+
+def _add(counted: Counter[str], names: Iterable[str], times: int) -> None:
+    for name in names:
+        counted[name] += times
 
 
 def _sorted(counted: Counter[str]) -> dict[str, int]:

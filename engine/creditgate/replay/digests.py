@@ -12,15 +12,15 @@ import creditgate
 from creditgate import __version__
 from creditgate.explain.rulebook_words import rulebook_text_digest
 from creditgate.pipeline import Gate, shipped_rulebooks
-from creditgate.replay.cases import BATCH
 from creditgate.replay.folder import Folder
+from creditgate.replay.parts import FIRST_SIZE, MOST_SIZE
 
 
 def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
     """Return what the parts of a replay are bound to, as values of JSON.
 
     Shape: `orders`, `tables` by entity, `rulebooks`, `texts` (of rulebooks), `vocabulary`,
-           `engine`, `libraries`, `known_on`, `evidence`, `batch`; digests are SHA-256 in hexadecimal.
+           `engine`, `libraries`, `known_on`, `evidence`, `sizes` (of parts); digests are SHA-256 in hexadecimal.
     """
     books = shipped_rulebooks()
     known_on = gate.known_on
@@ -31,10 +31,10 @@ def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
         "texts": [rulebook_text_digest(item.rulebook) for item in gate.engines],
         "vocabulary": _digest_of_all(books, [*books.glob("vocabulary/*"), *books.glob("calendars/*")]),
         "engine": f"{__version__}@{_digest_of_engine()}",
-        "libraries": [f"{name}@{version(name)}" for name in ("duckdb", "pyarrow")],
+        "libraries": [f"{name}@{version(name)}" for name in ("duckdb", "numba", "numpy", "pyarrow")],
         "known_on": None if known_on is None else known_on.isoformat(),
         "evidence": evidence,
-        "batch": BATCH,
+        "sizes": [FIRST_SIZE, MOST_SIZE],
     }  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from creditgate.base.diagnostic import Diagnostic
 from creditgate.base.suggest import nearest
 from creditgate.decide.conversion import DEFAULT_EVENT
 from creditgate.decide.faults import fault
-from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, FactDeclaration, Vocabulary
-from creditgate.replay.sources import AS_OF, SUFFIXES, InputRefused, Source, opened
+from creditgate.domain.vocabulary import PUBLISHED_LIST, Entity, Vocabulary
+from creditgate.replay.arrow_head import AS_OF
+from creditgate.replay.sources import SUFFIXES, InputRefused, Source, opened
 from creditgate.tables.columns import CLAIMS, Columns
 
 
@@ -49,7 +50,7 @@ def opened_folder(orders: Path, facts: Path | None, vocabulary: Vocabulary) -> F
     """
     entity = vocabulary.entities[vocabulary.events[DEFAULT_EVENT].dated_by[0]]
     problems: list[Diagnostic] = []
-    driving = _opened(orders, entity.facts, problems)
+    driving = _opened(orders, entity, vocabulary, problems, has_lists=True)
     tables: dict[str, Source] = {}
     for file in _files(facts, problems):
         known = _entity_named(file, vocabulary, problems)
@@ -63,7 +64,7 @@ def opened_folder(orders: Path, facts: Path | None, vocabulary: Vocabulary) -> F
             hint = "put the rows into one table"
             problems.append(fault(Code.DUPLICATE_RECORD, str(file), message, hint))
         else:
-            table = _opened(file, _facts_of(known, vocabulary), problems)
+            table = _opened(file, vocabulary.entities.get(known), vocabulary, problems)
             if table is not None:
                 tables[known] = table
     if driving is None or problems:
@@ -71,6 +72,14 @@ def opened_folder(orders: Path, facts: Path | None, vocabulary: Vocabulary) -> F
     files = {entity.name: driving, **tables}
     headed = {name: _headed(name, source, entity) for name, source in files.items()}
     columns = Columns(vocabulary, headed, entity)
+    for name in driving.lists:
+        if entity.facts[name] in columns.lists[entity.name]:
+            message = f"`{name}` stands in the rows, and in `{tables[entity.facts[name].target or ''].path.name}`"
+            columns.problems.append(
+                fault(
+                    Code.DUPLICATE_RECORD, driving.header_place, message, "take out one of the two"
+                )
+            )
     if columns.problems:
         raise InputRefused(*columns.problems)
     return Folder(driving, tables, columns)
@@ -85,10 +94,11 @@ def _headed(name: str, source: Source, driving: Entity) -> Headed:
 
 
 def _opened(
-    path: Path, facts: Mapping[str, FactDeclaration], problems: list[Diagnostic]
-) -> Source | None:
+    path: Path, entity: Entity | None, vocabulary: Vocabulary, problems: list[Diagnostic], *,
+    has_lists: bool = False,
+) -> Source | None:  # fmt: skip
     try:
-        source = opened(path, facts)
+        source = opened(path, entity, vocabulary, has_lists=has_lists)
     except InputRefused as refused:
         problems += refused.diagnostics
         return None
@@ -121,8 +131,3 @@ def _entity_named(file: Path, vocabulary: Vocabulary, problems: list[Diagnostic]
     )
     problems.append(fault(Code.UNKNOWN_FACT, str(file), "no entity has this name", hint))
     return None
-
-
-def _facts_of(name: str, vocabulary: Vocabulary) -> Mapping[str, FactDeclaration]:
-    entity = vocabulary.entities.get(name)
-    return {} if entity is None else entity.facts

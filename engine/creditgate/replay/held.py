@@ -6,8 +6,8 @@ same key; a table without `as_of` holds always.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,15 +18,17 @@ from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
 from creditgate.domain.vocabulary import Entity
+from creditgate.replay.arrow_head import AS_OF
+from creditgate.replay.cells import Cells, Texts
 from creditgate.replay.folder import Folder
-from creditgate.replay.moments import Moment, parsed
-from creditgate.replay.sources import AS_OF, Source
+from creditgate.replay.moments import parsed
+from creditgate.replay.sources import Source
 from creditgate.tables.columns import LIST, Columns, Step, key_of, lists_of
 from creditgate.tables.csv_rows import CsvRow
 
 MEMORY_LIMIT: Final = "512MB"
 MOST_FOUND: Final = 100
-_ROWS_AT_ONCE: Final = 16_384
+_ROWS_AT_ONCE: Final = 131_072
 # Which table holds dates and which instants is told by its first row.
 TIMELESS, DATED, TIMED = "timeless", "dated", "timed"
 
@@ -59,60 +61,83 @@ class Held:
         """Return the rows of a query."""
         return self.database.execute(query, list(values)).fetchall()
 
-    def found(self, code: Code, place: str, message: str, hint: str | None = None) -> None:
-        """Note a mistake."""
+    def table(self, query: str) -> Any:
+        """Return the rows of a query as a table of Arrow."""
+        return self.database.sql(query).to_arrow_table()
+
+    def place(self, table: str, number: int) -> str:
+        """Return where a row of a table stands, by the number that the table has for it."""
+        orders = self.folder.orders
+        source = orders if table == self.folder.entity.name else self.folder.tables[table]
+        return source.place(number)
+
+    def row(self, table: str, number: int, names: Sequence[str], cells: Sequence[Any]) -> CsvRow:
+        """Return a row of a table from what the database has of it."""
+        return CsvRow(self.place(table, number), cells_of(names, cells))
+
+    def found(
+        self, code: Code, table: str, number: int, message: str, hint: str | None = None
+    ) -> None:  # fmt: skip
+        """Note a mistake of a row of a table."""
         if len(self.problems) < MOST_FOUND:
-            self.problems.append(fault(code, place, message, hint))
+            self.problems.append(fault(code, self.place(table, number), message, hint))
 
     def _load(self, name: str, source: Source) -> None:
         """Copy a table into the database, cell by cell as text."""
         plain = [column for column in source.columns if column != AS_OF]
         timed = self.folder.is_as_of(name)
         self.times[name] = TIMELESS
-        fields = [("place", pyarrow.string()), *((f"c_{c}", pyarrow.string()) for c in plain)]
+        fields = [("place", pyarrow.int64()), *((f"c_{c}", pyarrow.string()) for c in plain)]
         if timed:
             fields += [("starts", pyarrow.int64()), ("day", pyarrow.int64())]
         schema = pyarrow.schema(fields)
         self.put(f"raw_{name}", schema.empty_table())
-        rows = source.rows()
-        while some := list(islice(rows, _ROWS_AT_ONCE)):
-            for row in some:
-                if row.problem is not None and len(self.problems) < MOST_FOUND:
-                    self.problems.append(row.problem)
-            taken: dict[str, list[Any]] = {"place": [row.place for row in some]}
-            for column in plain:
-                taken[f"c_{column}"] = [row.cells.get(column) for row in some]
+        for cells in source.blocks(repeat(_ROWS_AT_ONCE)):
+            texts = cells.texts()
+            self.problems += list(texts.problems.values())[: MOST_FOUND - len(self.problems)]
+            taken = {"place": cells.numbers()}
+            taken |= {f"c_{column}": texts.columns[column] for column in plain}
             if timed:
-                moments = [self._starts(name, row) for row in some]
-                taken["starts"] = [self._counted(name, moment) for moment in moments]
-                taken["day"] = [None if moment is None else moment.day for moment in moments]
-            batch = pyarrow.table(taken, schema=schema)
-            with self.given("batch", batch):
+                taken["starts"], taken["day"] = self._starts(name, cells, texts)
+            with self.given("batch", pyarrow.table(taken, schema=schema)):
                 self.database.execute(f'INSERT INTO "raw_{name}" SELECT * FROM batch')
 
-    def _starts(self, name: str, row: CsvRow) -> Moment | None:
-        """Return from when a row holds."""
-        if row.problem is not None:
-            return None
-        text = row.cells.get(AS_OF, "")
-        moment = parsed(text)
-        hint = "write an instant with its offset, or a date"
-        if moment is None:
-            what = f"`{AS_OF}`: `{text}` is no instant with an offset and no date"
-            self.found(Code.WRONG_TYPE, row.place, what, hint)
-            return None
-        kind = DATED if moment.instant is None else TIMED
+    def _starts(self, name: str, cells: Cells, texts: Texts) -> tuple[Any, Any]:
+        """Return from when each row holds: the moment, as the table counts, and the day."""
+        encoded = texts.columns[AS_OF].dictionary_encode()
+        moments = [parsed(text) for text in encoded.dictionary.to_pylist()]
+        kinds = [None if m is None else DATED if m.instant is None else TIMED for m in moments]
+        codes = encoded.indices.to_pylist()
         if self.times[name] == TIMELESS:
-            self.times[name] = kind
-        elif self.times[name] != kind:
-            what = f"`{AS_OF}`: a table holds either dates or instants here, not both"
-            self.found(Code.WRONG_TYPE, row.place, what, hint)
-        return moment
+            known = (kinds[code] for code in codes if code is not None and kinds[code] is not None)
+            self.times[name] = next(known, None) or TIMELESS
+        if any(code is None or kinds[code] != self.times[name] for code in codes):
+            self._report_starts(name, cells, texts, kinds, codes)
+        counted = [
+            None if m is None else m.day if self.times[name] == DATED else m.instant
+            for m in moments
+        ]
+        days = [None if m is None else m.day for m in moments]
+        starts, own = pyarrow.array(counted, pyarrow.int64()), pyarrow.array(days, pyarrow.int64())
+        return starts.take(encoded.indices), own.take(encoded.indices)
 
-    def _counted(self, name: str, moment: Moment | None) -> int | None:
-        if moment is None:
-            return None
-        return moment.day if self.times[name] == DATED else moment.instant
+    def _report_starts(
+        self, name: str, cells: Cells, texts: Texts, kinds: Sequence[str | None],
+        codes: Sequence[int | None],
+    ) -> None:  # fmt: skip
+        places, column = cells.numbers(), texts.columns[AS_OF]
+        for at, code in enumerate(codes):
+            kind = None if code is None else kinds[code]
+            if at in texts.problems or kind == self.times[name] or len(self.problems) >= MOST_FOUND:
+                continue
+            place, text = places[at].as_py(), column[at].as_py() or ""
+            if kind is None:
+                what = f"`{AS_OF}`: `{text}` is no instant with an offset and no date"
+                hint = "write an instant with its offset, or a date"
+            else:
+                what = f"`{AS_OF}`: a table holds either dates or instants here, not both"
+                hint = "write an instant with its offset, or a date"
+            self.found(Code.WRONG_TYPE, name, place, what, hint)
 
     def put(self, name: str, table: Any) -> None:
         """Make a table of the database from one of Arrow."""
@@ -176,9 +201,3 @@ def cells_of(names: Sequence[str], values: Sequence[Any]) -> dict[str, str]:
     {'id': 'A1'}
     """
     return {name: value for name, value in zip(names, values, strict=True) if value is not None}
-
-
-def in_batches(rows: Iterator[CsvRow], size: int) -> Iterator[list[CsvRow]]:
-    """Yield rows in lists of the same length; the last may be shorter."""
-    while some := list(islice(rows, size)):
-        yield some

@@ -13,7 +13,7 @@ from creditgate.replay.held import DATED, TIMELESS, Held, cells_of, key_columns,
 from creditgate.replay.moments import Moment
 from creditgate.tables.columns import CLAIM_COLUMNS, CLAIMS, key_of
 from creditgate.tables.csv_rows import CsvRow
-from creditgate.tables.join import Key, key_for
+from creditgate.tables.join import Key, key_for, rows_within
 
 # The place that stands for every order of a batch, in tables that hold always.
 _EVERY: Final = 0
@@ -43,8 +43,7 @@ class Lookup:
     """Ask the held tables about batches of orders."""
 
     def __init__(self, held: Held) -> None:
-        self.held = held
-        self.columns = held.columns
+        self.held, self.columns = held, held.columns
         self.vocabulary = held.columns.vocabulary
         self._entities = [
             self.vocabulary.entities[name]
@@ -53,7 +52,7 @@ class Lookup:
         ]
         self.is_timed = any(times != TIMELESS for times in held.times.values())
         self._elements = [e for e in self._entities if e.kind == "element"]
-        self._records = {e.name for e in self._entities if e.kind != "element"}
+        self._records = {e.name for e in self._entities} - {e.name for e in self._elements}
         self._references = {
             name: [
                 f for f in e.facts.values() if f.kind == "reference" and f.target in self._records
@@ -76,6 +75,8 @@ class Lookup:
         found = Found()
         self._show_moments(moments)
         waiting = self._singles(rows, found)
+        for place, name, row in tuple(waiting):
+            waiting += [(place, *each) for each in rows_within(row, name, self.vocabulary)]
         seen = {(place, name, row.place) for place, name, row in waiting}
         while waiting:
             reached = [*self._lists_of(waiting, found), *self._references_of(waiting, found)]
@@ -84,15 +85,15 @@ class Lookup:
                 if (place, name, row.place) not in seen:
                     seen.add((place, name, row.place))
                     waiting.append((place, name, row))
-        key = key_of(self.columns.driving)
-        self._add_by_order([row.cells[key] for row in rows if key in row.cells], found)
+        ids = (row.cells.get(key_of(self.columns.driving)) for row in rows)
+        self._add_by_order({id for id in ids if id is not None}, found)
         return found
 
     def _show_moments(self, moments: Sequence[Moment]) -> None:
         numbers = pyarrow.array(range(1, len(moments) + 1), pyarrow.int64())
-        instants = pyarrow.array([moment.instant for moment in moments], pyarrow.int64())
-        days = pyarrow.array([moment.day for moment in moments], pyarrow.int64())
-        named = {"place": numbers, "instant": instants, "day": days}
+        named = {"place": numbers}
+        for name in ("instant", "day"):
+            named[name] = pyarrow.array([getattr(m, name) for m in moments], pyarrow.int64())
         self.held.put("moments", pyarrow.table(named))
 
     def _singles(self, rows: Sequence[CsvRow], found: Found) -> list[tuple[int, str, CsvRow]]:
@@ -169,7 +170,7 @@ class Lookup:
         for number, place, *cells in self._joined(
             entity.name, [place for place, _ in asked], wanted_keys, on, quoted(names, "t")
         ):
-            held[asked[number]] = CsvRow(place, cells_of(names, cells))
+            held[asked[number]] = self.held.row(entity.name, place, names, cells)
         return held
 
     def _find_lists(
@@ -186,7 +187,7 @@ class Lookup:
             entity.name, [place for place, _, _ in asked], keys,
             "t.owner = w.k0 AND t.owner_key = w.k1", f"t.list, {quoted(names, 't')}",
         ):  # fmt: skip
-            held[asked[number]].append((listed, CsvRow(place, cells_of(names, cells))))
+            held[asked[number]].append((listed, self.held.row(entity.name, place, names, cells)))
         return held
 
     def _joined(
@@ -199,10 +200,10 @@ class Lookup:
         window = ""
         if times != TIMELESS:
             # Only rows that hold at some time of the batch take part in the join.
-            first, last = ("instant", "instant") if times != DATED else ("day", "day")
-            low, high = self.held.asked(f"SELECT min({first}), max({last}) FROM moments")[0]
-            known = self.held.asked(f"SELECT count(*) FROM moments WHERE {first} IS NULL")[0][0]
-            if low is not None and not known:
+            moment = "day" if times == DATED else "instant"
+            span = f"min({moment}), max({moment}), count(*) FILTER ({moment} IS NULL)"
+            low, high, unknown = self.held.asked(f"SELECT {span} FROM moments")[0]
+            if low is not None and not unknown:
                 window = f"WHERE starts <= {high} AND (ends IS NULL OR ends > {low})"
         with self.held.given("asked", asked):
             return self.held.asked(
@@ -212,10 +213,10 @@ class Lookup:
                 f"ON {on or 'true'} AND {_HOLDS[times]} ORDER BY w.number, t.row"
             )
 
-    def _add_by_order(self, ids: Sequence[str], found: Found) -> None:
+    def _add_by_order(self, ids: set[str], found: Found) -> None:
         """Add the claims and daily lists that are made for single orders."""
         driving = self.columns.driving.name
-        asked = pyarrow.table({"id": pyarrow.array(sorted(set(ids)), pyarrow.string())})
+        asked = pyarrow.table({"id": pyarrow.array(sorted(ids), pyarrow.string())})
         with self.held.given("asked", asked):
             if CLAIMS in self.held.folder.tables:
                 for id, *cells in self.held.asked(
@@ -241,7 +242,8 @@ class Lookup:
             f"SELECT {column}, t.place, {quoted(source.columns, 't')} FROM {table} t {which} "
             "ORDER BY t.rowid"
         )
-        return [(id, CsvRow(place, cells_of(source.columns, cells))) for id, place, *cells in rows]
+        row, names = self.held.row, source.columns
+        return [(id, row(PUBLISHED_LIST, number, names, cells)) for id, number, *cells in rows]
 
     def seen_by(self, found: Found, place: int) -> Seen:
         """Return the tables as the order at a place of the batch, counted from 1, sees them."""

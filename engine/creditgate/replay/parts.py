@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,16 +21,29 @@ from pyarrow import ipc
 
 from creditgate.base.codes import Code
 from creditgate.decide.faults import fault
-from creditgate.replay.cases import BATCH
 from creditgate.replay.counts import Counts
-from creditgate.replay.decided import Outcome
 from creditgate.replay.outcome_files import schema_of, table_of, write_out
+from creditgate.replay.outcomes import Outcomes
 from creditgate.replay.sources import InputRefused
 
 _COUNTS: Final = b"creditgate.counts"
 _MANIFEST: Final = "manifest.json"
 _DATABASE: Final = "tables.duckdb"
 _OURS: Final = (_MANIFEST, "part-*.arrow", f"{_DATABASE}*", "*.unfinished")
+
+
+#: The first part is soon there; the others are large enough to be decided as tables.
+FIRST_SIZE: Final = 4_096
+MOST_SIZE: Final = 262_144
+
+
+def size_of(number: int) -> int:
+    """Return how many orders the part of a number, counted from 0, has if it is not the last.
+
+    >>> [size_of(0), size_of(1), size_of(100)]
+    [4096, 8192, 262144]
+    """
+    return min(FIRST_SIZE << min(number, 32), MOST_SIZE)
 
 
 class Parts:
@@ -54,6 +68,10 @@ class Parts:
         """Return the number of orders in the parts that are whole."""
         return self.counts.orders
 
+    def sizes(self) -> Iterator[int]:
+        """Yield the numbers of orders of the parts that are still to be made."""
+        return map(size_of, count(self.done))
+
     def _begin(self, *, restart: bool) -> None:
         try:
             self.folder.mkdir(exist_ok=True)
@@ -77,7 +95,7 @@ class Parts:
             self.counts.merge(counts)
             self.done += 1
             # A part that is not full is the last one.
-            if counts.orders < BATCH:
+            if counts.orders < size_of(self.done - 1):
                 break
 
     def _compare(self, manifest: Path) -> None:
@@ -97,7 +115,7 @@ class Parts:
     def _part(self, number: int) -> Path:
         return self.folder / f"part-{number:08d}.arrow"
 
-    def add(self, outcomes: Sequence[Outcome], counts: Counts) -> None:
+    def add(self, outcomes: Outcomes, counts: Counts) -> None:
         """Write the next part, whole, with its counts."""
         table = table_of(outcomes, evidence=self._evidence)
         text = json.dumps(counts.plain(), sort_keys=True).encode()

@@ -15,14 +15,14 @@ from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
 from creditgate.pipeline import Gate
 from creditgate.replay.arranged import arrange, dangling_references
-from creditgate.replay.cases import batches
 from creditgate.replay.counts import Counts
-from creditgate.replay.decided import Outcome, decided
+from creditgate.replay.decided import FEW_TO_COMPILE, Decider
 from creditgate.replay.digests import bound_to
 from creditgate.replay.folder import Folder, opened_folder
 from creditgate.replay.held import Held
 from creditgate.replay.lookup import Lookup
 from creditgate.replay.outcome_files import OUT_SUFFIXES
+from creditgate.replay.outcomes import Outcomes
 from creditgate.replay.parts import Parts
 from creditgate.replay.sources import InputRefused
 
@@ -45,12 +45,12 @@ class Replayed:
 
 def replay(
     orders: Path, facts: Path | None, out: Path, gate: Gate, *, evidence: bool = False,
-    restart: bool = False, told: Callable[[list[Outcome]], None] = lambda _: None,
+    restart: bool = False, told: Callable[[Outcomes], None] = lambda _: None,
     watch: Watch = lambda _done, _in_all: None,
 ) -> Replayed:  # fmt: skip
     """Decide all orders of a file on the facts of a folder, and write the file of decisions.
 
-    `told` hears of each batch of outcomes, `watch` how many orders are done and of how many, where
+    `told` hears of each block of outcomes, `watch` how many orders are done and of how many, where
     that is known. What an earlier run with the same inputs has done is not done again.
     Errors: InputRefused for input that cannot be used; no file of decisions is then written.
     """
@@ -67,10 +67,12 @@ def replay(
         held.load()
         diagnostics = _arranged(held)
         watch(resumed, in_all)
-        for batch in batches(Lookup(held), parts.done):
-            outcomes = decided(batch, gate, evidence=evidence)
+        is_large = in_all is None or in_all >= FEW_TO_COMPILE
+        decider = Decider(Lookup(held), gate, evidence=evidence, is_large=is_large)
+        for cells in folder.orders.blocks(parts.sizes(), resumed):
+            outcomes = decider.decided(cells, parts.orders_done)
             counts = Counts()
-            counts.add(outcomes, gate.vocabulary)
+            counts.add(outcomes.counted(), gate.vocabulary)
             parts.add(outcomes, counts)
             told(outcomes)
             watch(parts.orders_done, in_all)

@@ -1,8 +1,9 @@
-"""Tables in files, whatever their format: a header, and rows one after the other."""
+"""Tables in files, whatever their format: a header, and rows one after the other, in blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,14 +13,14 @@ from pyarrow import ipc, parquet
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic
 from creditgate.decide.faults import fault
-from creditgate.domain.vocabulary import FactDeclaration
-from creditgate.replay.arrow_text import Flaw, misfit, texts_of
-from creditgate.tables.csv_rows import CsvRow, CsvTable
+from creditgate.domain.vocabulary import Entity, Vocabulary
+from creditgate.replay.arrow_head import Head
+from creditgate.replay.cells import ArrowCells, Cells, RowCells
+from creditgate.tables.csv_rows import CsvTable
 
-AS_OF: Final = "as_of"
 SUFFIXES: Final = (".csv", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
 _PARQUET: Final = (".parquet", ".pq")
-_ROWS_AT_ONCE: Final = 4096
+_ROWS_AT_ONCE: Final = 65_536
 _PIECE: Final = 1024 * 1024
 _BROKEN: Final = (pyarrow.ArrowException, OSError, ValueError, OverflowError)
 
@@ -33,11 +34,15 @@ class InputRefused(Exception):
 
 
 class Source:
-    """A table in a file. `problems` are mistakes of the file as a whole."""
+    """A table in a file. `problems` are mistakes of the file as a whole.
+
+    `columns` hold cells; `lists` hold rows of other entities, in formats that can.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.columns: tuple[str, ...] = ()
+        self.lists: tuple[str, ...] = ()
         self.problems: list[Diagnostic] = []
 
     @property
@@ -45,8 +50,12 @@ class Source:
         """Return where the columns are named."""
         return str(self.path)
 
-    def rows(self, skipped: int = 0) -> Iterator[CsvRow]:
-        """Yield the rows after those skipped, with their cells as text.
+    def place(self, number: int) -> str:
+        """Return where a row stands, by its number in a block: that of its line, or of the row."""
+        return f"{self.path}:{number}"
+
+    def blocks(self, sizes: Iterable[int], skipped: int = 0) -> Iterator[Cells]:
+        """Yield the rows after those skipped in blocks of these sizes; the last may be shorter.
 
         Errors: InputRefused where the file breaks off.
         """
@@ -74,11 +83,15 @@ class CsvSource(Source):
         """Return where the columns are named."""
         return self._table.header_place
 
-    def rows(self, skipped: int = 0) -> Iterator[CsvRow]:
-        """Yield the rows after those skipped."""
-        for number, row in enumerate(self._table.rows()):
-            if number >= skipped:
-                yield row
+    def blocks(self, sizes: Iterable[int], skipped: int = 0) -> Iterator[Cells]:
+        """Yield the rows after those skipped in blocks of these sizes."""
+        rows = islice(self._table.rows(), skipped, None)
+        for size in sizes:
+            some = list(islice(rows, size))
+            if some:
+                yield RowCells(some, self.columns)
+            if len(some) < size:
+                break
 
     def rows_in_all(self) -> int | None:
         """Return the number of lines below the header."""
@@ -88,29 +101,27 @@ class CsvSource(Source):
 
 
 class ArrowSource(Source):
-    """A file of Parquet or Arrow IPC, read a batch at a time."""
+    """A file of Parquet or Arrow IPC, of which a block at a time is held.
 
-    def __init__(self, path: Path, facts: Mapping[str, FactDeclaration]) -> None:
+    A column `price.none` says of which rows the price is none. Where `has_lists`, a column of lists
+    of structs holds the rows of a list.
+    """
+
+    def __init__(
+        self, path: Path, entity: Entity | None, vocabulary: Vocabulary, *, has_lists: bool = False
+    ) -> None:
         super().__init__(path)
-        self._facts = facts
+        self.entity, self.vocabulary = entity, vocabulary
         self._rows: int | None = None
         try:
             schema = self._open()
         except _BROKEN as problem:
             self._refuse_broken(problem)
             return
-        self.columns = tuple(schema.names)
-        for name in dict.fromkeys(self.columns):
-            if self.columns.count(name) > 1:
-                self.found(Code.DUPLICATE_RECORD, f"the column `{name}` stands twice")
-                continue
-            why = misfit(schema.field(name).type, facts.get(name), as_of=name == AS_OF)
-            if why is not None:
-                message, hint = (
-                    f"the column `{name}` holds {why}",
-                    "write it as text, or as that type",
-                )
-                self.found(Code.WRONG_TYPE, message, hint)
+        head = Head(schema, entity, vocabulary, has_lists=has_lists)
+        self.columns, self.lists, self._words = head.columns, head.lists, head.words
+        for code, message, hint in head.problems:
+            self.found(code, message, hint)
 
     def _open(self) -> Any:
         """Read the schema and count the rows."""
@@ -125,30 +136,29 @@ class ArrowSource(Source):
                 self._rows = sum(reader.get_batch(place).num_rows for place in places)
             return reader.schema
 
+    def place(self, number: int) -> str:
+        """Return where a row stands."""
+        return f"{self.path}:row {number}"
+
     def rows_in_all(self) -> int | None:
         """Return how many rows the file says there are; a stream does not say."""
         return self._rows
 
-    def rows(self, skipped: int = 0) -> Iterator[CsvRow]:
-        """Yield the rows after those skipped."""
-        number = 0
+    def blocks(self, sizes: Iterable[int], skipped: int = 0) -> Iterator[Cells]:
+        """Yield the rows after those skipped in blocks of these sizes."""
+        place = skipped
         try:
-            for batch in self._batches():
-                if number + batch.num_rows <= skipped:
-                    number += batch.num_rows
-                    continue
-                for row in self._rows_of(batch, number):
-                    number += 1
-                    if number > skipped:
-                        yield row
+            for batch in _in_sizes(self._batches(skipped), sizes):
+                yield ArrowCells(batch, place, self)
+                place += batch.num_rows
         except _BROKEN as problem:
             self._refuse_broken(problem)
             raise InputRefused(*self.problems) from problem
 
-    def _batches(self) -> Iterator[Any]:
+    def _batches(self, skipped: int) -> Iterator[Any]:
+        """Yield the rows after those skipped, as they come."""
         if self.path.suffix.lower() in _PARQUET:
-            with parquet.ParquetFile(self.path) as file:
-                yield from file.iter_batches(batch_size=_ROWS_AT_ONCE)
+            yield from self._groups(skipped)
             return
         with pyarrow.memory_map(str(self.path)) as mapped:
             reader = _reader(mapped)
@@ -157,33 +167,43 @@ class ArrowSource(Source):
             else:
                 held = iter(reader)
             for batch in held:
-                for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
-                    yield batch.slice(start, _ROWS_AT_ONCE)
+                yield batch.slice(min(skipped, batch.num_rows))
+                skipped -= min(skipped, batch.num_rows)
 
-    def _rows_of(self, batch: Any, before: int) -> Iterator[CsvRow]:
-        columns = {
-            name: texts_of(batch.column(name), self._facts.get(name)) for name in self.columns
-        }
-        cells = list(zip(*(column.cells for column in columns.values()), strict=True))
-        flaws: dict[int, tuple[str, Flaw]] = {}
-        for name, column in columns.items():
-            for at, flaw in column.flaws.items():
-                flaws.setdefault(at, (name, flaw))
-        for at, row in enumerate(cells):
-            place = f"{self.path}:row {before + at + 1}"
-            named = zip(self.columns, row, strict=True)
-            filled = {name: cell for name, cell in named if cell is not None}
-            problem = None
-            if at in flaws:
-                name, flaw = flaws[at]
-                problem = fault(flaw.code, place, f"`{name}`: {flaw.message}", flaw.hint)
-            yield CsvRow(place, filled, problem)
+    def _groups(self, skipped: int) -> Iterator[Any]:
+        with parquet.ParquetFile(self.path, read_dictionary=self._words) as file:
+            groups = list(range(file.num_row_groups))
+            while groups and skipped >= file.metadata.row_group(groups[0]).num_rows:
+                skipped -= file.metadata.row_group(groups.pop(0)).num_rows
+            for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, row_groups=groups):
+                yield batch.slice(min(skipped, batch.num_rows))
+                skipped -= min(skipped, batch.num_rows)
 
     def _refuse_broken(self, problem: Exception) -> None:
         first = (str(problem).strip() or type(problem).__name__).splitlines()[0]
         what = "Parquet" if self.path.suffix.lower() in _PARQUET else "Arrow IPC"
         hint = "write the file anew: it is cut off, or of another format than its name says"
         self.found(Code.UNREADABLE_FACTS, f"this is not {what} that can be read: {first}", hint)
+
+
+def _in_sizes(batches: Iterator[Any], sizes: Iterable[int]) -> Iterator[Any]:
+    """Yield rows that come in batches of any length as tables of these sizes."""
+    held: list[Any] = []
+    rows = 0
+    for size in sizes:
+        while rows < size:
+            batch = next(batches, None)
+            if batch is None:
+                break
+            held.append(batch)
+            rows += batch.num_rows
+        if not rows:
+            break
+        table = pyarrow.Table.from_batches(held)
+        yield table.slice(0, size)
+        rest = table.slice(size)
+        rows = rest.num_rows
+        held = rest.to_batches() if rows else []
 
 
 def _reader(mapped: Any) -> Any:
@@ -195,7 +215,9 @@ def _reader(mapped: Any) -> Any:
         return ipc.open_stream(mapped)
 
 
-def opened(path: Path, facts: Mapping[str, FactDeclaration]) -> Source:
+def opened(
+    path: Path, entity: Entity | None, vocabulary: Vocabulary, *, has_lists: bool = False
+) -> Source:
     """Open a table by the ending of its name; its mistakes are in `problems`.
 
     Errors: InputRefused where there is no file, or none of a format that is read.
@@ -208,7 +230,9 @@ def opened(path: Path, facts: Mapping[str, FactDeclaration]) -> Source:
             )
         if path.stat().st_size == 0:
             raise InputRefused(fault(Code.EMPTY_FILE, str(path), "the file is empty"))
-        return CsvSource(path) if path.suffix.lower() == ".csv" else ArrowSource(path, facts)
+        if path.suffix.lower() == ".csv":
+            return CsvSource(path)
+        return ArrowSource(path, entity, vocabulary, has_lists=has_lists)
     except OSError as problem:
         code = Code.NO_FILE if isinstance(problem, FileNotFoundError) else Code.UNREADABLE_FACTS
         message = (problem.strerror or "the file cannot be read").lower()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,15 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """One line of a table by column; `cells` is empty where the line could not be read."""
+    """One line of a table by column; `cells` is empty where the line could not be read.
+
+    Formats other than CSV may have `lists` of rows in one line, by the fact that they are of.
+    """
 
     place: str
     cells: dict[str, str]
     problem: Diagnostic | None = None
+    lists: Mapping[str, list[CsvRow]] = field(default_factory=dict)
 
 
 class CsvTable:

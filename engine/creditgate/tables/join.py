@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from creditgate.base.codes import Code
@@ -14,7 +14,7 @@ from creditgate.tables.columns import CLAIMS, Columns, Step, key_of
 from creditgate.tables.csv_rows import CsvRow
 
 Key = tuple[str, ...]
-_EMPTY_SET: Final = "{}"
+EMPTY_SET: Final = "{}"
 
 
 class Rows(Protocol):
@@ -58,10 +58,22 @@ def facts_of_row(row: CsvRow, entity: Entity, vocabulary: Vocabulary) -> dict[st
             continue
         if fact.kind == "set":
             members = cell.removeprefix("{").removesuffix("}").split(";")
-            facts[name] = [] if cell == _EMPTY_SET else [member.strip() for member in members]
+            facts[name] = [] if cell == EMPTY_SET else [member.strip() for member in members]
         else:
             facts[name] = value_from_text(cell, fact, vocabulary)
+    for name, rows in row.lists.items():
+        inner = vocabulary.entities[entity.facts[name].target or ""]
+        facts[name] = [facts_of_row(item, inner, vocabulary) for item in rows]
     return facts
+
+
+def rows_within(row: CsvRow, entity: str, vocabulary: Vocabulary) -> Iterator[tuple[str, CsvRow]]:
+    """Yield the rows of the lists that stand in a row, each with the name of its entity."""
+    for name, rows in row.lists.items():
+        inner = vocabulary.entities[entity].facts[name].target or ""
+        for each in rows:
+            yield inner, each
+            yield from rows_within(each, inner, vocabulary)
 
 
 def key_for(

@@ -1,9 +1,11 @@
-"""Of the orders no more than one batch is held, and each batch goes on where the last one ended."""
+"""Of the orders no more than one block is held, and each block goes on where the last one ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,15 +15,12 @@ import pyarrow
 from pyarrow import ipc, parquet
 
 from creditgate import Gate
-from creditgate.replay.arranged import arrange
-from creditgate.replay.cases import BATCH, batches
-from creditgate.replay.folder import opened_folder
-from creditgate.replay.held import Held
-from creditgate.replay.lookup import Lookup
-from creditgate.replay.sources import Source, opened
-from creditgate.tables.csv_rows import CsvRow
+from creditgate.replay.sources import ArrowSource, opened
 
-ROWS = 3 * BATCH + 5
+BLOCK = 4096
+ROWS = 3 * BLOCK + 5
+VOCABULARY = Gate.load(["cn/sse"]).vocabulary
+ORDER = VOCABULARY.entities["order"]
 
 
 def orders() -> pyarrow.Table:
@@ -32,30 +31,25 @@ def test_rows_are_read_as_they_are_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parquet.write_table(orders(), tmp_path / "orders.parquet")
-    folder = opened_folder(
-        tmp_path / "orders.parquet", None, Gate.load(["cn/sse"]).vocabulary
-    )  # fmt: skip
     read = 0
-    rows_of = type(folder.orders).rows
+    batches_of = ArrowSource._batches
 
-    def counted(self: Source, skipped: int = 0) -> Iterator[CsvRow]:
+    def counted(self: ArrowSource, skipped: int) -> Iterator[Any]:
         nonlocal read
-        for row in rows_of(self, skipped):
-            read += 1
-            yield row
+        for batch in batches_of(self, skipped):
+            read += batch.num_rows
+            yield batch
 
-    monkeypatch.setattr(type(folder.orders), "rows", counted)
-    held = Held(folder, tmp_path / "tables.duckdb")
-    held.load()
-    arrange(held)
-    for number, batch in enumerate(batches(Lookup(held)), 1):
-        assert read == min(number * BATCH, ROWS)
-        assert len(batch) == min(BATCH, ROWS - (number - 1) * BATCH)
-    held.close()
+    monkeypatch.setattr(ArrowSource, "_batches", counted)
+    monkeypatch.setattr("creditgate.replay.sources._ROWS_AT_ONCE", BLOCK)
+    source = opened(tmp_path / "orders.parquet", ORDER, VOCABULARY)
+    for number, cells in enumerate(source.blocks(repeat(BLOCK)), 1):
+        assert read == min(number * BLOCK, ROWS)
+        assert cells.count == min(BLOCK, ROWS - (number - 1) * BLOCK)
 
 
 @pytest.mark.parametrize("name", ["o.csv", "o.parquet", "o.arrow", "o.ipc"])
-@pytest.mark.parametrize("skipped", [0, 1, BATCH - 1, BATCH, BATCH + 1, ROWS - 1, ROWS, ROWS + 1])
+@pytest.mark.parametrize("skipped", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, ROWS - 1, ROWS, ROWS + 1])
 def test_reading_goes_on_after_any_row(tmp_path: Path, name: str, skipped: int) -> None:
     path, table = tmp_path / name, orders()
     if name == "o.csv":
@@ -67,5 +61,8 @@ def test_reading_goes_on_after_any_row(tmp_path: Path, name: str, skipped: int) 
         made = ipc.new_file if name == "o.arrow" else ipc.new_stream
         with pyarrow.OSFile(str(path), "wb") as sink, made(sink, table.schema) as writer:
             writer.write_table(table, max_chunksize=5000)
-    ids = [row.cells["id"] for row in opened(path, {}).rows(skipped)]
+    source = opened(path, ORDER, VOCABULARY)
+    blocks = list(source.blocks(repeat(BLOCK), skipped))
+    ids = [row.cells["id"] for cells in blocks for row in cells.rows()]
     assert ids == [str(number) for number in range(skipped, ROWS)]
+    assert all(cells.count == BLOCK for cells in blocks[:-1])
