@@ -104,6 +104,8 @@ bench: $(PEERS)
 	@$(RUN) -m tests.perf.tables_bench
 	@echo
 	@$(RUN) -m tests.perf.accounts_bench
+	@echo
+	@$(RUN) -m tests.perf.replay_bench
 
 bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.bench --rounds 4000
@@ -117,6 +119,8 @@ bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.tables_bench --full
 	@echo
 	@$(RUN) -m tests.perf.accounts_bench --full
+	@echo
+	@$(RUN) -m tests.perf.replay_bench --full
 
 # A peer that cannot be installed is not measured; the benchmark says so.
 $(PEERS): $(INSTALLED) $(PEERS_LOCK)

@@ -15,6 +15,8 @@ from tests.perf.accounts_results import kept as kept_accounts
 from tests.perf.accounts_results import report as report_of_accounts
 from tests.perf.peers.report import report
 from tests.perf.peers.results import kept
+from tests.perf.replay_results import kept as kept_replay
+from tests.perf.replay_results import report as report_of_replay
 from tests.perf.start_results import kept as kept_start
 from tests.perf.start_results import report as report_of_start
 from tests.perf.tables.results import kept as kept_tables
@@ -146,6 +148,7 @@ def parts() -> dict[str, str]:
         "one_order": report(kept()),
         "tables": report_of_tables(kept_tables()),
         "accounts": report_of_accounts(kept_accounts()),
+        "replay": report_of_replay(kept_replay()),
         "start": report_of_start(kept_start()),
     }
 
