@@ -152,6 +152,16 @@ class Code(Enum):
     CASES_NOT_WRITABLE = ("CG9041", "scenarios cannot be written where they are asked for")
     GENERATION_INTERRUPTED = ("CG9042", "the making of scenarios was interrupted")
 
+    # Comparisons of rulebooks.
+    NOTHING_COMPARED = ("CG9030", "there is nothing to compare")
+    NO_GIT = ("CG9031", "there is no git, or no repository")
+    UNKNOWN_REVISION = ("CG9032", "a revision or a path of it does not exist")
+    SIDE_DOES_NOT_LOAD = ("CG9033", "a rulebook on one side of a comparison does not load")
+    DAY_OUTSIDE = ("CG9034", "a day lies outside the time of a rulebook")
+    NOT_COMPARABLE = ("CG9035", "two rulebooks cannot be compared in what they mean")
+    TAPE_NOT_DECIDED = ("CG9036", "orders of a tape are decided under neither rulebook")
+    INTERRUPTED = ("CG9037", "a comparison was interrupted")
+
     @property
     def number(self) -> str:
         """Give the number, such as `CG1003`."""

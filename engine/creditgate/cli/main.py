@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "fmt": "Write rulebook files in their canonical form.",
     "test": "Run the scenarios of rulebooks.",
     "prove": "Ask questions about all orders at once.",
+    "diff": "Say what changes between two rulebooks.",
     "show": "Print a rulebook or a rule as readable text.",
     "facts": "List the facts that a rulebook needs.",
     "schema": "Print a JSON Schema.",

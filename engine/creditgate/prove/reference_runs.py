@@ -43,6 +43,10 @@ class Reference:
         day = day_of(facts, self.vocabulary.events[facts.event])
         if day is None or day < epoch.start or (epoch.end is not None and day > epoch.end):
             return None
+        return self.run_on(epoch, facts, day)
+
+    def run_on(self, epoch: Epoch, facts: Facts, day: int) -> Run:
+        """Judge facts by the rules of an epoch as of a day, of whichever day they are."""
         evaluation = Evaluation(facts, day, epoch.rulebook.calendars)
         outcomes = {
             rule.id: judge(evaluation, rule).outcome

@@ -1,0 +1,115 @@
+"""`creditgate diff`: what changes between two rulebooks in text, meaning and effect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from creditgate.cli.main import EXIT_USAGE
+from creditgate.cli.output import language_option, print_diagnostics, print_json
+
+if TYPE_CHECKING:
+    from creditgate.diff.report import DiffReport
+
+FORMATS: Final = ("text", "json", "markdown", "html")
+
+
+@click.command(
+    "diff",
+    epilog="""\b
+Examples:
+  creditgate diff cn/sse@2023-09-08 @2023-09-11
+  creditgate diff HEAD~1:rulebooks rulebooks --format markdown
+  creditgate diff HEAD~1:rulebooks/cn/sse
+  creditgate diff old/house new/house --tape orders.csv --facts tables/ --flips flips.csv
+  creditgate diff cn/sse brokers/example_cn_member --format html --out review.html --lang zh
+
+\b
+BEFORE and AFTER are each a rulebook (an id or a folder), one of its files, or a folder of
+rulebooks; REVISION:PATH takes it from git, and @DATE as of a day. A revision alone is compared with
+the working tree.
+
+\b
+Exit status:
+  0 no change of meaning; 1 a change of meaning; 2 something could not be answered;
+  3 a fault of creditgate. With --text-only a change of text alone is 0.""",
+)
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option(
+    "--format", "output", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="How to print.",
+)  # fmt: skip
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write to this file instead of the terminal.",
+)  # fmt: skip
+@click.option(
+    "--limit", "seconds", type=click.FloatRange(min=0.1), default=2.0, show_default=True,
+    metavar="SECONDS", help="The time limit of each question to the solver.",
+)  # fmt: skip
+@click.option("--text-only", is_flag=True, help="Compare what is written, and not what it means.")
+@language_option
+def command(
+    before: str | None, after: str | None, output: str, out: Path | None, seconds: float,
+    text_only: bool, lang: str,
+) -> int:  # fmt: skip
+    """Say what changes from BEFORE to AFTER: in words, in decisions, on a tape of orders."""
+    from creditgate.diff.specs import DiffRefused
+
+    if before is None:
+        raise click.UsageError("name what is to be compared, such as cn/sse@2023-09-08 @2023-09-11")
+    try:
+        report = _compared(before, after, seconds, text_only)
+    except DiffRefused as refused:
+        print_diagnostics(refused.diagnostics, "json" if output == "json" else "text")
+        return EXIT_USAGE
+    _print(report, output, out, lang)
+    return report.status
+
+
+def _compared(before: str, after: str | None, seconds: float, text_only: bool) -> DiffReport:
+    from creditgate.diff.comparison import Comparison
+    from creditgate.diff.sides import Sides
+    from creditgate.diff.specs import both_specs
+
+    with Sides() as sides:
+        first, second = [sides.opened(spec) for spec in both_specs(before, after)]
+        comparison = Comparison(first, second)
+        comparison.compare_text()
+        if not text_only:
+            comparison.compare_meaning(seconds)
+        return comparison.report
+
+
+def _print(report: DiffReport, output: str, out: Path | None, lang: str) -> None:
+    from creditgate.diff.as_markdown import markdown_of
+    from creditgate.diff.as_text import text_of_blocks
+    from creditgate.diff.report import report_json
+    from creditgate.diff.review_page import review_page
+    from creditgate.diff.told import told
+
+    if output == "json" and out is None:
+        print_json(report_json(report))
+        return
+    blocks = told(report, lang)
+    if output == "json":
+        import json
+
+        text = json.dumps(report_json(report), ensure_ascii=False, indent=2) + "\n"
+    elif output == "markdown":
+        text = markdown_of(blocks)
+    elif output == "html":
+        text = review_page(blocks, lang)
+    else:
+        text = text_of_blocks(blocks) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as problem:
+        message = problem.strerror or "it cannot be written"
+        raise click.FileError(str(out), message) from problem
