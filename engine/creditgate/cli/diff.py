@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -50,19 +51,33 @@ Exit status:
     "--limit", "seconds", type=click.FloatRange(min=0.1), default=2.0, show_default=True,
     metavar="SECONDS", help="The time limit of each question to the solver.",
 )  # fmt: skip
+@click.option(
+    "--tape", "tape", type=click.Path(path_type=Path), metavar="ORDERS",
+    help="Replay this file of orders under both (Parquet, CSV or Arrow IPC).",
+)  # fmt: skip
+@click.option(
+    "--facts", "facts", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder of fact tables of the tape, one an entity.",
+)  # fmt: skip
+@click.option(
+    "--flips", "flips", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write all orders of the tape that change to this file of CSV.",
+)  # fmt: skip
 @click.option("--text-only", is_flag=True, help="Compare what is written, and not what it means.")
 @language_option
 def command(
     before: str | None, after: str | None, output: str, out: Path | None, seconds: float,
-    text_only: bool, lang: str,
+    tape: Path | None, facts: Path | None, flips: Path | None, text_only: bool, lang: str,
 ) -> int:  # fmt: skip
     """Say what changes from BEFORE to AFTER: in words, in decisions, on a tape of orders."""
     from creditgate.diff.specs import DiffRefused
 
     if before is None:
         raise click.UsageError("name what is to be compared, such as cn/sse@2023-09-08 @2023-09-11")
+    if tape is None and (facts is not None or flips is not None):
+        raise click.UsageError("--facts and --flips belong to a tape of orders (--tape)")
     try:
-        report = _compared(before, after, seconds, text_only)
+        report = _compared(before, after, _Wanted(seconds, text_only, tape, facts, flips))
     except DiffRefused as refused:
         print_diagnostics(refused.diagnostics, "json" if output == "json" else "text")
         return EXIT_USAGE
@@ -70,7 +85,17 @@ def command(
     return report.status
 
 
-def _compared(before: str, after: str | None, seconds: float, text_only: bool) -> DiffReport:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    seconds: float
+    text_only: bool
+    tape: Path | None
+    facts: Path | None
+    flips: Path | None
+
+
+def _compared(before: str, after: str | None, wanted: _Wanted) -> DiffReport:
+    from creditgate.cli.progress import OrdersBar
     from creditgate.diff.comparison import Comparison
     from creditgate.diff.sides import Sides
     from creditgate.diff.specs import both_specs
@@ -78,9 +103,17 @@ def _compared(before: str, after: str | None, seconds: float, text_only: bool) -
     with Sides() as sides:
         first, second = [sides.opened(spec) for spec in both_specs(before, after)]
         comparison = Comparison(first, second)
-        comparison.compare_text()
-        if not text_only:
-            comparison.compare_meaning(seconds)
+        try:
+            comparison.compare_text()
+            if not wanted.text_only:
+                comparison.compare_meaning(wanted.seconds)
+            if wanted.tape is not None:
+                with OrdersBar() as bar:
+                    comparison.compare_on_tape(
+                        wanted.tape, wanted.facts, wanted.flips, lambda _side: bar.show
+                    )
+        except KeyboardInterrupt:
+            comparison.interrupted()
         return comparison.report
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from creditgate.base.codes import Code
-from creditgate.base.diagnostic import Diagnostic, error
+from creditgate.base.diagnostic import Diagnostic, error, warning
 from creditgate.base.spans import NOWHERE
 from creditgate.diff.entries import Key, WrittenEntry, entries_of
 from creditgate.diff.meaning_parts import BookMeaning
@@ -19,7 +20,11 @@ from creditgate.diff.specs import refused
 from creditgate.diff.stands import Stand
 from creditgate.diff.text_changes import text_changes
 
+if TYPE_CHECKING:
+    from creditgate.diff.impact import Heard
+
 SOLVER: Final = "z3"
+REPLAYING: Final = ("duckdb", "pyarrow")
 _DATA: Final = ("vocabulary", "calendars")
 
 
@@ -93,6 +98,12 @@ class Comparison:
                 "pip install 'creditgate[prove]'",
             )
             return
+        from creditgate.diff.interruptions import stops_solver
+
+        with stops_solver():
+            self._compare_meaning(seconds)
+
+    def _compare_meaning(self, seconds: float) -> None:
         from creditgate.diff.meaning import book_meaning
         from creditgate.diff.rule_words import in_words
 
@@ -112,6 +123,56 @@ class Comparison:
             self.report = replace(self.report, meaning=tuple(done))
         if self.report.meaning is None and not self.report.unanswered:
             self.report = replace(self.report, meaning=())
+
+    # A tape
+
+    def compare_on_tape(
+        self, orders: Path, facts: Path | None, flips: Path | None, heard: Heard | None = None
+    ) -> None:
+        """Replay a tape of orders under both sides."""
+        missing = [name for name in REPLAYING if find_spec(name) is None]
+        if missing:
+            names = " and ".join(f"`{name}`" for name in missing)
+            self._open(
+                Code.EXTRA_MISSING,
+                f"{names} must be installed to replay a tape; the extra `replay` brings them",
+                "pip install 'creditgate[replay]'",
+            )
+            return
+        from creditgate.diff.impact import impact
+        from creditgate.replay.sources import InputRefused
+
+        pairs = [
+            stands
+            for ours, theirs in self._pairs()
+            if not (self.before.is_shelf and self._is_same(ours))
+            and (stands := self._stands(ours, theirs)) is not None
+        ]
+        if not pairs:
+            return
+        before, after = zip(*pairs, strict=True)
+        try:
+            watch = {} if heard is None else {"heard": heard}
+            found = impact(orders, facts, before, after, flips, **watch)
+        except InputRefused as refused:
+            self.report = self.report.with_unanswered(*refused.diagnostics)
+            return
+        self.report = replace(self.report, impact=found)
+        if found.undecided:
+            self._undecided(found.undecided, found.orders)
+
+    def _undecided(self, count: int, orders: int) -> None:
+        message = f"{count:,} of {orders:,} orders of the tape are decided under neither side"
+        hint = "`creditgate replay` counts the facts that are missing; give them, and compare again"
+        if count == orders:
+            self._open(Code.TAPE_NOT_DECIDED, message, hint)
+        else:
+            self._note(warning(Code.TAPE_NOT_DECIDED, message, NOWHERE, hint=hint))
+
+    def interrupted(self) -> None:
+        """Say that the comparison was stopped: what is answered stays."""
+        message = "the comparison was interrupted; what had been answered is shown"
+        self._open(Code.INTERRUPTED, message, "run it again, with a smaller `--limit`")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if not self.before.is_shelf:

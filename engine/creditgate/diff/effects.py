@@ -10,14 +10,14 @@ from creditgate.backends.solver.pieces import Formula, either
 from creditgate.diff.changed_rules import ChangedRule, Span
 from creditgate.diff.differences import book_differs, confirms_book, rule_differs
 from creditgate.diff.facts_of_rules import facts_read
-from creditgate.diff.meaning_parts import Direction, Effect, Member
+from creditgate.diff.meaning_parts import Direction, Effect, Member, Region, Witness
 from creditgate.diff.regions import regions
 from creditgate.diff.rule_meanings import day_of, governed
 from creditgate.diff.smallest import smallest
 from creditgate.diff.two_sided import TwoSided
 from creditgate.diff.witnesses import Gates
 from creditgate.domain.dsl_types import Enum, without_none
-from creditgate.prove.search import DISAGREES, Wanted
+from creditgate.prove.search import DISAGREES
 
 HIDDEN = "hidden"
 
@@ -82,7 +82,10 @@ class _Asking:
         if found.found != "some":
             why = HIDDEN if found.found == "none" else found.why
             return self._made(action, why=why)
-        dated: Wanted = lambda encoding: [*wanted(encoding), *preferred(encoding)]  # noqa: E731
+
+        def dated(encoding: Encoding) -> list[Formula]:
+            return [*wanted(encoding), *preferred(encoding)]
+
         made = smallest(search, dated, days, judged, confirm, found.orders[0])
         witness = self.gates.witness(made.order, is_smallest=made.is_smallest)
         if witness is None:
@@ -93,16 +96,19 @@ class _Asking:
             if side is not None for path in facts_read(search.vocabulary, side.parts)
         )  # fmt: skip
         where = regions(search, wanted, days, judged, confirm, but, read)
-        return self._made(action, witness=witness, regions=where)
+        return self._made(action, witness, where=where)
 
     def _given(self, action: Member | None) -> list[Formula]:
         if action is None or self.named is None:
             return []
         return self.search.is_word(self.search.fact_of(*self.named), action.name)
 
-    def _made(self, action: Member | None, **parts: object) -> Effect:
+    def _made(
+        self, action: Member | None, witness: Witness | None = None, why: str = "",
+        where: tuple[Region, ...] = (),
+    ) -> Effect:  # fmt: skip
         event = self.search.vocabulary.events[self.span.event]
         return Effect(
-            event.name, event.title, action, self.direction, first=self.span.first,
-            last=self.span.days.last, **parts,  # type: ignore[arg-type]  # those of an effect
+            event.name, event.title, action, self.direction, witness, why, where, self.span.first,
+            self.span.days.last,
         )  # fmt: skip

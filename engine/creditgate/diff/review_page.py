@@ -17,7 +17,7 @@ body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-ser
   background: #fff; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; border-bottom: 1px solid #777; }
 h3 { font-size: 1.05rem; margin-top: 1.4rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+table { border-collapse: collapse; min-width: min(60rem, 92vw); margin: .5rem 0; }
 th, td { text-align: left; padding: .3rem .5rem; border: 1px solid #c8c8c8; vertical-align: top;
   overflow-wrap: anywhere; }
 th { background: #f2f2f2; }
@@ -26,7 +26,7 @@ pre { background: #f6f6f6; padding: .6rem; white-space: pre-wrap; overflow-wrap:
 figure { margin: .5rem 0; } figcaption { font-weight: 600; }
 .mark { font-weight: 700; border: 2px solid #1a1a1a; padding: .1rem .5rem; margin-right: .5rem; }
 fieldset { border: 1px solid #777; margin: .8rem 0; } label { display: block; margin: .5rem 0; }
-input[type=text], input[type=date], textarea { width: 100%; font: inherit; padding: .3rem;
+input[type=text], input[type=date], textarea { width: min(40rem, 90vw); font: inherit; padding: .3rem;
   border: 1px solid #555; box-sizing: border-box; }
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px; }
 @media print { body { margin: 0; max-width: none; font-size: 10.5pt; }
