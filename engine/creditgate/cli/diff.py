@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from creditgate.cli.main import EXIT_USAGE
+from creditgate.cli.main import EXIT_CLEAN, EXIT_USAGE
 from creditgate.cli.output import language_option, print_diagnostics, print_json
 
 if TYPE_CHECKING:
+    from creditgate.diff.comparison import Comparison
     from creditgate.diff.report import DiffReport
 
 FORMATS: Final = ("text", "json", "markdown", "html")
@@ -37,8 +38,7 @@ Exit status:
   0 no change of meaning; 1 a change of meaning; 2 something could not be answered;
   3 a fault of creditgate. With --text-only a change of text alone is 0.""",
 )
-@click.argument("before", required=False)
-@click.argument("after", required=False)
+@click.argument("given", nargs=-1, metavar="BEFORE [AFTER]")
 @click.option(
     "--format", "output", type=click.Choice(FORMATS), default="text", show_default=True,
     help="How to print.",
@@ -52,6 +52,10 @@ Exit status:
     metavar="SECONDS", help="The time limit of each question to the solver.",
 )  # fmt: skip
 @click.option(
+    "--within", "within", type=click.FloatRange(min=0.1), default=120.0, show_default=True,
+    metavar="SECONDS", help="The time limit of all questions to the solver.",
+)  # fmt: skip
+@click.option(
     "--tape", "tape", type=click.Path(path_type=Path), metavar="ORDERS",
     help="Replay this file of orders under both (Parquet, CSV or Arrow IPC).",
 )  # fmt: skip
@@ -63,58 +67,88 @@ Exit status:
     "--flips", "flips", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write all orders of the tape that change to this file of CSV.",
 )  # fmt: skip
+@click.option(
+    "--exit-zero", is_flag=True,
+    help="End with 0 also where the meaning changes; what is not answered stays 2.",
+)  # fmt: skip
+@click.option(
+    "--driver", "driver", is_flag=True,
+    help="Compare one file as git hands it to a diff driver; end with 0.",
+)  # fmt: skip
 @click.option("--text-only", is_flag=True, help="Compare what is written, and not what it means.")
 @language_option
 def command(
-    before: str | None, after: str | None, output: str, out: Path | None, seconds: float,
-    tape: Path | None, facts: Path | None, flips: Path | None, text_only: bool, lang: str,
+    given: tuple[str, ...], output: str, out: Path | None, seconds: float, within: float,
+    tape: Path | None, facts: Path | None, flips: Path | None, text_only: bool, exit_zero: bool, driver: bool,
+    lang: str,
 ) -> int:  # fmt: skip
     """Say what changes from BEFORE to AFTER: in words, in decisions, on a tape of orders."""
+    from creditgate.diff.report import CHANGED
     from creditgate.diff.specs import DiffRefused
 
-    if before is None:
+    if not driver and len(given) not in (1, 2):
         raise click.UsageError("name what is to be compared, such as cn/sse@2023-09-08 @2023-09-11")
     if tape is None and (facts is not None or flips is not None):
         raise click.UsageError("--facts and --flips belong to a tape of orders (--tape)")
+    wanted = _Wanted(seconds, within, text_only, tape, facts, flips)
     try:
-        report = _compared(before, after, _Wanted(seconds, text_only, tape, facts, flips))
+        report = _compared(given, wanted, driver)
     except DiffRefused as refused:
         print_diagnostics(refused.diagnostics, "json" if output == "json" else "text")
         return EXIT_USAGE
+    if isinstance(report, str):
+        click.echo(report)
+        return EXIT_CLEAN
     _print(report, output, out, lang)
+    if driver or (exit_zero and report.status == CHANGED):
+        return EXIT_CLEAN
     return report.status
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     seconds: float
+    within: float
     text_only: bool
     tape: Path | None
     facts: Path | None
     flips: Path | None
 
 
-def _compared(before: str, after: str | None, wanted: _Wanted) -> DiffReport:
-    from creditgate.cli.progress import OrdersBar
+def _compared(given: tuple[str, ...], wanted: _Wanted, driver: bool) -> DiffReport | str:
     from creditgate.diff.comparison import Comparison
+    from creditgate.diff.git_driver import compared_by_git
     from creditgate.diff.sides import Sides
     from creditgate.diff.specs import both_specs
 
     with Sides() as sides:
-        first, second = [sides.opened(spec) for spec in both_specs(before, after)]
-        comparison = Comparison(first, second)
+        if driver:
+            found = compared_by_git(given, sides)
+            if isinstance(found, str):
+                return found
+            comparison = found
+        else:
+            after = given[1] if len(given) > 1 else None
+            specs = both_specs(given[0], after)
+            comparison = Comparison(sides.opened(specs[0]), sides.opened(specs[1]))
         try:
-            comparison.compare_text()
-            if not wanted.text_only:
-                comparison.compare_meaning(wanted.seconds)
-            if wanted.tape is not None:
-                with OrdersBar() as bar:
-                    comparison.compare_on_tape(
-                        wanted.tape, wanted.facts, wanted.flips, lambda _side: bar.show
-                    )
+            _answer(comparison, wanted)
         except KeyboardInterrupt:
             comparison.interrupted()
         return comparison.report
+
+
+def _answer(comparison: Comparison, wanted: _Wanted) -> None:
+    from creditgate.cli.progress import OrdersBar
+
+    comparison.compare_text()
+    if not wanted.text_only:
+        comparison.compare_meaning(wanted.seconds, wanted.within)
+    if wanted.tape is not None:
+        with OrdersBar() as bar:
+            comparison.compare_on_tape(
+                wanted.tape, wanted.facts, wanted.flips, lambda _side: bar.show
+            )
 
 
 def _print(report: DiffReport, output: str, out: Path | None, lang: str) -> None:
@@ -133,7 +167,7 @@ def _print(report: DiffReport, output: str, out: Path | None, lang: str) -> None
 
         text = json.dumps(report_json(report), ensure_ascii=False, indent=2) + "\n"
     elif output == "markdown":
-        text = markdown_of(blocks)
+        text = markdown_of(blocks, lang)
     elif output == "html":
         text = review_page(blocks, lang)
     else:

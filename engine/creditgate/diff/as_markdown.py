@@ -8,15 +8,28 @@ from typing import Final
 
 from creditgate.base.render import visible
 from creditgate.diff.blocks import Block, Folded, Grid, Heading, Items, Line, Pre
+from creditgate.diff.words import Speech
 
+MOST: Final = 60_000
 #: What a reader of Markdown would take for markup; text between backticks is left alone.
 _MARKUP: Final = re.compile(r"([\\*_{}\[\]<>#|!~@])")
 _CODE: Final = re.compile(r"(`[^`]*`)")
 
 
-def markdown_of(blocks: Sequence[Block]) -> str:
-    """Return blocks as Markdown in which nothing that rulebooks say is markup."""
-    return "\n".join(line for block in blocks for line in _lines(block)).strip("\n") + "\n"
+def markdown_of(blocks: Sequence[Block], language: str, most: int = MOST) -> str:
+    """Return blocks as Markdown in which nothing that rulebooks say is markup or calls anybody.
+
+    Where it is longer than `most` characters, which a forge refuses, the last blocks are left out.
+    """
+    made, size = "", 0
+    for block in blocks:
+        text = "\n".join(_lines(block)) + "\n"
+        size += len(text)
+        if size > most:
+            made += f"\n{escaped(Speech(language)('cut'))}\n"
+            break
+        made += text
+    return re.sub(r"\n{3,}", "\n\n", made).strip("\n") + "\n"
 
 
 def escaped(text: str) -> str:
@@ -33,7 +46,7 @@ def escaped(text: str) -> str:
 
 def _plain(text: str) -> str:
     found = _MARKUP.sub(lambda m: f"\\{m[1]}", text.replace("&", "&amp;").replace("`", "'"))
-    return found.replace(r"\<", "&lt;").replace(r"\>", "&gt;")
+    return found.replace(r"\<", "&lt;").replace(r"\>", "&gt;").replace(r"\@", "@&#8203;")
 
 
 def _lines(block: Block) -> Iterator[str]:

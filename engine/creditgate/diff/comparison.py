@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -86,10 +88,10 @@ class Comparison:
 
     # Meaning
 
-    def compare_meaning(self, seconds: float) -> None:
+    def compare_meaning(self, seconds: float, within: float = math.inf) -> None:
         """Compare what is meant, rulebook by rulebook, by the solver.
 
-        Units:   `seconds` is the time limit of one question.
+        Units:   `seconds` is the time limit of one question, `within` (seconds) that of all.
         """
         if find_spec(SOLVER) is None:
             self._open(
@@ -101,9 +103,9 @@ class Comparison:
         from creditgate.diff.interruptions import stops_solver
 
         with stops_solver():
-            self._compare_meaning(seconds)
+            self._compare_meaning(seconds, time.monotonic() + within)
 
-    def _compare_meaning(self, seconds: float) -> None:
+    def _compare_meaning(self, seconds: float, until: float) -> None:
         from creditgate.diff.meaning import book_meaning
         from creditgate.diff.rule_words import in_words
 
@@ -118,7 +120,7 @@ class Comparison:
             def told(made: BookMeaning) -> None:
                 self.report = replace(self.report, meaning=(*done, made))
 
-            made = book_meaning(*stands, seconds, told)
+            made = book_meaning(*stands, seconds, told, until)
             done.append(in_words(made, *stands))
             self.report = replace(self.report, meaning=tuple(done))
         if self.report.meaning is None and not self.report.unanswered:
@@ -176,11 +178,23 @@ class Comparison:
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if not self.before.is_shelf:
-            yield self.before.rulebooks[0], self.after.rulebooks[0]
+            ours, theirs = self.before.rulebooks[0], self.after.rulebooks[0]
+            above = self._above(ours) if ours == theirs and self._is_bare(ours) else []
+            yield from [(name, name) for name in above] or [(ours, theirs)]
             return
         for name in self.before.rulebooks:
             if name in self.after.rulebooks and not self._is_bare(name):
                 yield name, name
+
+    def _above(self, base: str) -> list[str]:
+        """Return the rulebooks that build on a base on both sides, and decide."""
+        return [
+            name
+            for name in self.after.library.shelf.ids()
+            if self.before.folder(name) is not None
+            and base in self.after.lineage(name)[1:]
+            and not self._is_bare(name)
+        ]
 
     def _is_bare(self, name: str) -> bool:
         """Tell whether a rulebook is a base on both sides: what builds on it is compared."""
@@ -202,7 +216,7 @@ class Comparison:
                 self._open(
                     Code.NOT_COMPARABLE,
                     f"`{name}` is a base and decides nothing by itself, so only its text is compared",
-                    f"compare one that builds on it: {', '.join(overlays) or 'there is none'}",
+                    f"compare one that builds on it{': ' if overlays else ''}{', '.join(overlays)}",
                 )
             else:
                 self._open(

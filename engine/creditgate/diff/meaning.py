@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -23,6 +25,7 @@ from creditgate.diff.meaning_parts import (
 from creditgate.diff.other_things import other_things
 from creditgate.diff.rule_meanings import DIRECTIONS, rule_meaning, scope_meaning
 from creditgate.diff.stands import Pair, Stand
+from creditgate.diff.two_sided import TwoSided
 from creditgate.diff.vocabularies import VocabulariesDiffer
 from creditgate.diff.witnesses import Gates
 from creditgate.domain.citation import Bilingual
@@ -30,17 +33,20 @@ from creditgate.domain.vocabulary import Vocabulary
 from creditgate.ir.digest import meaning_digest
 
 SAME_DIGEST: Final = "same_digest"
+WITHIN: Final = "within"
 VOCABULARIES: Final = "vocabularies"
 NO_COMMON_DAYS: Final = "no_common_days"
 Told = Callable[[BookMeaning], None]
 
 
 def book_meaning(
-    before: Stand, after: Stand, seconds: float, told: Told = lambda _: None
-) -> BookMeaning:
+    before: Stand, after: Stand, seconds: float, told: Told = lambda _: None,
+    until: float = math.inf,
+) -> BookMeaning:  # fmt: skip
     """Return what two rulebooks decide differently.
 
-    Units:   `seconds` is the time limit of one question to the solver.
+    Units:   `seconds` is the time limit of one question to the solver; what has not been asked by
+             `until`, a moment of `time.monotonic`, is not decided.
     `told` hears of what is answered so far, after each answer.
     """
     made = BookMeaning(before.book.id, after.book.id, after.book.title, EQUAL)
@@ -52,7 +58,7 @@ def book_meaning(
         return replace(made, verdict=NOT_DECIDED, why=VOCABULARIES, about=problem.about)
     if not pair.spans():
         return replace(made, verdict=NOT_DECIDED, why=NO_COMMON_DAYS)
-    for found in _Comparison(before, after, pair, seconds, made).answers():
+    for found in _Comparison(before, after, pair, seconds, made, until).answers():
         made = found
         told(made)
     return made
@@ -60,8 +66,10 @@ def book_meaning(
 
 class _Comparison:
     def __init__(
-        self, before: Stand, after: Stand, pair: Pair, seconds: float, made: BookMeaning
-    ) -> None:
+        self, before: Stand, after: Stand, pair: Pair, seconds: float, made: BookMeaning,
+        until: float,
+    ) -> None:  # fmt: skip
+        self.until = until
         self.stands = (before, after)
         self.pair, self.made = pair, made
         self.searches = Searches(pair, seconds)
@@ -81,17 +89,33 @@ class _Comparison:
                 self._add(rules, scope_meaning(search, span, self.titles))
                 yield self._with(rules)
             for rule in span.rules:
-                if rule.key not in verdicts:
-                    verdicts[rule.key] = rule_meaning(search, span, rule)
-                    self._add(rules, verdicts[rule.key])
-                    yield self._with(rules)
+                known = verdicts.get(rule.key)
+                if known is None:
+                    known = self._asked(search, span, rule)
+                    verdicts[rule.key] = known
+                self._add(rules, replace(known, first=span.first, last=span.days.last))
+                yield self._with(rules)
         for thing in other_things(self.pair):
             rules.append(thing)
         yield self._with(rules)
         yield from self._effects(spans, verdicts, rules)
 
+    def _asked(self, search: TwoSided, span: Span, rule: ChangedRule) -> RuleMeaning:
+        if time.monotonic() < self.until:
+            return rule_meaning(search, span, rule)
+        definition = rule.stood.rule.definition
+        return RuleMeaning(
+            rule.stood.rule.id, "rule", span.event, definition.title, NOT_DECIDED, WITHIN
+        )
+
     @staticmethod
     def _add(rules: list[RuleMeaning], meaning: RuleMeaning) -> None:
+        """Add what a change comes to; days that follow each other and say the same are one."""
+        for place, known in enumerate(rules):
+            same = replace(known, first=None, last=None) == replace(meaning, first=None, last=None)
+            if same and meaning.last is not None and known.first == meaning.last + 1:
+                rules[place] = replace(known, first=meaning.first)
+                return
         rules.append(meaning)
 
     def _effects(
@@ -108,8 +132,9 @@ class _Comparison:
                     for rule in span.rules
                     if rule.decides and verdicts[rule.key].verdict in {direction, BOTH}
                 ]
-                key = (span.event, direction, *[rule.key for rule in here])
-                if not here or key in met:
+                # The latest days show what a change of these rules does; earlier ones are alike.
+                key = (span.event, direction, *[rule.name for rule in here])
+                if not here or key in met or time.monotonic() > self.until:
                     continue
                 met.add(key)
                 for effect in effects(self.searches.of(span.event), span, here, direction, gates):
@@ -150,6 +175,3 @@ def _read(vocabulary: Vocabulary, event: EventTerms | None) -> frozenset[str]:
 def _most(spans: list[Span]) -> str:
     """Return the event with the most rules alike."""
     return max(spans, key=lambda span: span.alike).event if spans else ""
-
-
-__all__ = ["ChangedRule", "book_meaning"]

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from creditgate.diff.meaning_parts import OTHER, RuleMeaning
-from creditgate.diff.stands import Pair, Stand
+from creditgate.diff.stands import Pair
 from creditgate.domain.citation import Bilingual
 from creditgate.ir.nodes import Expr
 from creditgate.ir.rulebook import Epoch
-from creditgate.ir.specialise import specialise
 from creditgate.lowered.lowering import Lowering
 from creditgate.lowered.recursion import room_to_recurse
 from creditgate.lowered.terms import Terms
@@ -32,7 +31,7 @@ def other_things(pair: Pair) -> Iterator[RuleMeaning]:
     terms = Terms()
     met: set[tuple[str, str]] = set()
     for days in pair.spans():
-        before, after = _epoch(pair.before, days), _epoch(pair.after, days)
+        before, after = pair.before.epoch(days.first), pair.after.epoch(days.first)
         if before is None or after is None:
             continue
         with room_to_recurse():
@@ -44,10 +43,6 @@ def other_things(pair: Pair) -> Iterator[RuleMeaning]:
                 continue
             met.add(key)
             yield _meaning(key, before, after, days, mine, theirs)
-
-
-def _epoch(stand: Stand, days: Days) -> Epoch | None:
-    return specialise(stand.book, stand.day(days.first))
 
 
 def _made(terms: Terms, epoch: Epoch) -> dict[tuple[str, str], Made]:

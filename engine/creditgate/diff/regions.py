@@ -14,7 +14,8 @@ from creditgate.domain.citation import Bilingual
 from creditgate.domain.dsl_types import Enum, without_none
 from creditgate.prove.search import Confirm, Days, Wanted
 
-SHARE: Final = 0.15  # of the time limit of a question
+#: Of the time limit of a question; it is counted in time of the processor.
+SHARE: Final = 0.15
 
 
 def regions(
@@ -27,7 +28,7 @@ def regions(
     are left out, those of `read` (which the change reads) come first. What time does not allow is
     left open.
     """
-    until = time.monotonic() + search.seconds * SHARE
+    until = time.process_time() + search.seconds * SHARE
     draw = Drawing(search, wanted, days)
     if draw.first() is None:
         return ()
@@ -35,11 +36,11 @@ def regions(
     symbols = [symbol for symbol in search.enums() if path_of(symbol) not in but]
     for symbol in sorted(symbols, key=lambda s: (path_of(s) not in read, path_of(s))):
         is_read = path_of(symbol) in read
-        if time.monotonic() > until and not is_read:
+        if time.process_time() > until and not is_read:
             break
         region = _region(search, symbol, draw, judged, confirm, until)
         # Where every member does, or none is known to do otherwise, nothing depends on it.
-        if region.not_met or (is_read and region.open and len(region.met) > 1):
+        if region.not_met and region.met:
             found.append(region)
     return tuple(found)
 
@@ -59,7 +60,7 @@ def _region(
     left = dict(members)
     met: list[Member] = []
     not_met: list[Member] = []
-    while left and time.monotonic() < until:
+    while left and time.process_time() < until:
         others = [
             symbol.value != search.code(name) for name in members if name not in left
         ]  # those that are settled

@@ -7,6 +7,7 @@ from typing import Final
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.outcomes import EventTerms
 from creditgate.backends.solver.pieces import Formula, both, either, opposite
+from creditgate.diff.by_values import impossible
 from creditgate.diff.changed_rules import ChangedRule, Span
 from creditgate.diff.differences import (
     confirms_difference,
@@ -40,7 +41,13 @@ DIRECTIONS: Final[tuple[Direction, ...]] = (STRICTER, LOOSER)
 
 def rule_meaning(search: TwoSided, span: Span, rule: ChangedRule) -> RuleMeaning:
     """Return what the change of a rule comes to, by the solver on this rule alone."""
-    found = {direction: _found(search, span, rule, direction) for direction in DIRECTIONS}
+    ruled_out = impossible(search.pair, span, rule)
+    found = {
+        direction: Found("none")
+        if direction in ruled_out
+        else _found(search, span, rule, direction)
+        for direction in DIRECTIONS
+    }
     words = {direction: each.found for direction, each in found.items()}
     verdict: Verdict
     why, about = "", ""

@@ -17,7 +17,7 @@ from creditgate.diff.git_trees import GitTree
 from creditgate.diff.specs import Spec, refused
 from creditgate.load.located import Map
 from creditgate.load.reading import texts_at
-from creditgate.load.rulebook_files import NOT_RULEBOOKS, Shelf, read_source
+from creditgate.load.rulebook_files import Shelf, read_source
 from creditgate.load.yaml_reader import read_yaml
 from creditgate.pipeline import located, shipped_rulebooks
 from creditgate.prove.rulebooks import Library, Subject
@@ -147,29 +147,22 @@ class Sides:
         side.on = spec.on
         return side
 
-    def with_file(self, side: Side, content: Path, text: str) -> Side:
-        """Return a side like another, whose one file holds something else."""
+    def with_file(self, side: Side, content: Path, text: str, name: str) -> Side:
+        """Return a side like another, whose one file is called `name` and holds something else.
+
+        Without content there is no such file.
+        """
         assert side.file is not None
-        root = self._folder()
         rulebook = side.rulebooks[0]
         found = side.folder(rulebook)
-        for name in side.lineage(rulebook):
-            folder = side.folder(name)
-            if folder is not None and folder.is_relative_to(side.roots[0]):
-                shutil.copytree(
-                    folder, root / name, dirs_exist_ok=True,
-                    ignore=shutil.ignore_patterns("scenarios"),
-                )  # fmt: skip
-        for name in NOT_RULEBOOKS:
-            if (side.roots[0] / name).is_dir():
-                shutil.copytree(side.roots[0] / name, root / name)
-        target = root / rulebook / side.file
+        root = self._folder()
+        if found is not None:
+            shutil.copytree(side.roots[0], root, dirs_exist_ok=True, ignore=_no_rulebook_file)
+        (root / rulebook / side.file).unlink(missing_ok=True)
         if content.is_file():
-            shutil.copyfile(content, target)
-        else:
-            target.unlink(missing_ok=True)
+            shutil.copyfile(content, root / rulebook / name)
         shown = ((f"{root}/", "" if found is None else _prefix(found, rulebook)),)
-        return Side(Spec(text, text), (root,), (rulebook,), file=side.file, shown=shown)
+        return Side(Spec(text, text), (root,), (rulebook,), file=name, shown=shown)
 
     def _folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="creditgate-diff-")).resolve()
@@ -221,6 +214,17 @@ def _on_disk(spec: Spec) -> Side:
 
 def _ids(roots: tuple[Path, ...]) -> tuple[str, ...]:
     return tuple(Shelf(roots).ids())
+
+
+def _no_rulebook_file(folder: str, names: list[str]) -> list[str]:
+    """Return what of a folder is not copied: all but the files of rulebooks, and their scenarios."""
+    return [
+        name
+        for name in names
+        if name == "scenarios"
+        or name.startswith(".")
+        or not (name.endswith((".yaml", ".json")) or (Path(folder) / name).is_dir())
+    ]
 
 
 def _stated(header: str) -> str:

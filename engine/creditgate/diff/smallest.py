@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from creditgate.backends.solver.asking import Reply
 from creditgate.backends.solver.outcomes import EventTerms
@@ -15,7 +15,8 @@ from creditgate.diff.two_sided import Drawing, TwoSided
 from creditgate.prove.answers import Order
 from creditgate.prove.search import Confirm, Days, Wanted
 
-SHARE: Final = 0.2  # of the time limit of a question
+#: Of the time limit of a question; it is counted in time of the processor.
+SHARE: Final = 0.2
 _KINDS: Final = ("quantity", "price", "money")
 
 
@@ -36,41 +37,46 @@ def smallest(
     Quantities and amounts are made less one after the other, each by halving what is left; those of
     the order itself come first.
     """
-    until = time.monotonic() + search.seconds * SHARE
+    until = time.process_time() + search.seconds * SHARE
     draw = Drawing(search, wanted, days)
     reply = draw.first()
     if reply is None:
         return Smaller(found, False)
-    reply, fixed = _usual(search, draw, reply, until)
+    numbers = _numbers(search)
+    fixed: list[Formula] = []
     is_smallest = False
-    for number, symbol in enumerate(_numbers(search)):
-        if number and time.monotonic() > until:
-            break
-        reply, least, is_certain = _least(search, draw, fixed, symbol, reply, until)
+    for symbol in numbers[:1]:
+        reply, least, is_smallest = _least(search, draw, fixed, symbol, reply, until)
         fixed += [symbol.known, symbol.value == least]
-        if number == 0:
-            is_smallest = is_certain
+    reply = _usual(search, draw, fixed, reply, until)
+    for symbol in numbers[1:]:
+        if time.process_time() > until:
+            break
+        reply, least, _ = _least(search, draw, fixed, symbol, reply, until)
+        fixed += [symbol.known, symbol.value == least]
     made = search.judged(reply, judged, confirm)
     return Smaller(found, False) if made is None else Smaller(made[0], is_smallest)
 
 
 def _usual(
-    search: TwoSided, draw: Drawing, reply: Reply, until: float
-) -> tuple[Reply, list[Formula]]:
-    """Return an order that reads well: with all amounts, and the first members of enums."""
-    fixed: list[Formula] = []
+    search: TwoSided, draw: Drawing, fixed: list[Formula], reply: Reply, until: float
+) -> Reply:
+    """Return an order that reads well, and fix that: with all amounts, enums at their first members."""
     amounts = [[symbol.known] for symbol in _numbers(search) if symbol.none is not False]
     wishes = [*amounts, *[search.is_first(symbol) for symbol in search.enums()]]
-    every = draw.more([part for wish in wishes for part in wish])
-    if every.found == "some":
-        return every, [part for wish in wishes for part in wish]
+    every = [part for wish in wishes for part in wish]
+    drawn = draw.more([*fixed, *every])
+    if drawn.found == "some":
+        fixed += every
+        return drawn
     for wish in wishes:
-        if time.monotonic() > until:
+        if time.process_time() > until:
             break
         drawn = draw.more([*fixed, *wish])
         if drawn.found == "some":
-            reply, fixed = drawn, [*fixed, *wish]
-    return reply, fixed
+            reply = drawn
+            fixed += wish
+    return reply
 
 
 def _least(
@@ -82,7 +88,7 @@ def _least(
     least = min(high, max(0, low if low is not None else 0))
     is_certain, is_near = True, False
     bound = max(least, 1)
-    while least < high and time.monotonic() < until:
+    while least < high and time.process_time() < until:
         # Powers of ten first: what is large is seldom needed, and small values are found at once.
         mid = min(bound, high - 1) if not is_near else least + (high - least) // 2
         drawn = draw.more([*fixed, symbol.known, symbol.value <= mid])
@@ -95,11 +101,12 @@ def _least(
     return reply, high, is_certain and least >= high
 
 
-def _numbers(search: TwoSided) -> Iterator[Symbol]:
-    """Yield quantities and amounts of single records, those of what is judged first."""
+def _numbers(search: TwoSided) -> list[Symbol]:
+    """Return quantities and amounts of single records, those of what is judged first."""
     entity = search.vocabulary.events[search.event].dated_by[0]
-    found: list[tuple[Any, Symbol]] = []
-    for symbol in search.numbers():
-        place = (symbol.holder.path != entity, _KINDS.index(symbol.fact.kind))
-        found.append(((*place, symbol.holder.path, symbol.fact.name), symbol))
-    yield from [symbol for _, symbol in sorted(found, key=lambda item: item[0])]
+
+    def place(symbol: Symbol) -> tuple[bool, int, str, str]:
+        kind = _KINDS.index(symbol.fact.kind)
+        return symbol.holder.path != entity, kind, symbol.holder.path, symbol.fact.name
+
+    return sorted(search.numbers(), key=place)

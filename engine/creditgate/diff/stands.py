@@ -1,17 +1,25 @@
-"""Rulebooks as they are compared: each as it stands on the days spoken of, or as of a day."""
+"""Rulebooks as they are compared: each as it stands on the days spoken of, or as of a day.
+
+What takes effect only after the day that is judged is left out of account: no fact of that day is
+of a later one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from creditgate.diff.vocabularies import common_vocabulary
+from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
-from creditgate.ir.rulebook import Rulebook
+from creditgate.ir.rulebook import Epoch, FigureDefinition, Rulebook
+from creditgate.ir.specialise import specialise
 from creditgate.prove.only_tightens import common_days
 from creditgate.prove.search import Days
 
 BEFORE = "before"
 AFTER = "after"
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,13 @@ class Stand:
 
     book: Rulebook
     on: int | None = None
+    _epochs: dict[int, Epoch | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def epoch(self, judged: int) -> Epoch | None:
+        """Return the law that is applied to what is judged on a day; None where there is none."""
+        if judged not in self._epochs:
+            self._epochs[judged] = specialise(_up_to(self.book, judged), self.day(judged))
+        return self._epochs[judged]
 
     def day(self, judged: int) -> int:
         """Return the day whose law is applied to what is judged on a day."""
@@ -64,3 +79,24 @@ class Pair:
         if named:
             return [Days(max(named), max(named))]
         return common_days(self.books)[::-1]
+
+
+def _up_to(book: Rulebook, day: int) -> Rulebook:
+    """Return a rulebook without what takes effect after a day."""
+    return replace(
+        book,
+        parameters={
+            n: replace(p, history=_cut(p.history, day)) for n, p in book.parameters.items()
+        },
+        tables={n: replace(t, history=_cut(t.history, day)) for n, t in book.tables.items()},
+        figures={n: _figure(f, day) for n, f in book.figures.items()},
+    )
+
+
+def _figure(figure: FigureDefinition, day: int) -> FigureDefinition:
+    replaced = None if figure.replaced is None else _figure(figure.replaced, day)
+    return replace(figure, versions=_cut(figure.versions, day), replaced=replaced)
+
+
+def _cut(timeline: Timeline[Value], day: int) -> Timeline[Value]:
+    return Timeline(tuple(entry for entry in timeline.entries if entry[0] <= day))

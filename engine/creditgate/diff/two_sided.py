@@ -9,11 +9,12 @@ from creditgate.backends.solver.asking import TIME, Asking, Reply, is_contradict
 from creditgate.backends.solver.compared_rows import ComparedRows
 from creditgate.backends.solver.encoding import Encoding
 from creditgate.backends.solver.found_facts import FoundFacts, found_facts
-from creditgate.backends.solver.outcomes import EventTerms
+from creditgate.backends.solver.outcomes import EventTerms, event_terms
 from creditgate.backends.solver.pieces import Formula, NotEncodable
 from creditgate.backends.solver.symbols import Handle, Symbol
 from creditgate.diff.stands import Pair, Stand
 from creditgate.domain.dsl_types import Enum, without_none
+from creditgate.ir.specialise import epoch_bounds
 from creditgate.lowered.recursion import room_to_recurse
 from creditgate.prove.answers import Order
 from creditgate.prove.documents import document
@@ -23,7 +24,7 @@ from creditgate.prove.search import LISTS, NOT_ENCODABLE, Confirm, Days, Found, 
 QUICK: Final = 0.1
 #: Everything known and lists empty; no words of enums as names; anything.
 Form = Literal["simple", "plain", "any"]
-DRAWN: Final = 0.25
+DRAWN: Final = 0.5
 
 
 class TwoSided(Search):
@@ -33,10 +34,24 @@ class TwoSided(Search):
         super().__init__(list(pair.books), event, seconds)
         self.pair = pair
         self._stands = {stand.book.id: stand for stand in (pair.before, pair.after)}
+        self._said: dict[tuple[str, int], EventTerms] = {}
 
     def stands(self, stand: Stand, day: int) -> EventTerms | None:
         """Return what a side says of the event on a day; None where it says nothing."""
-        return self.rules(stand.book, stand.day(day))
+        epoch = stand.epoch(self._start(stand, day)) if self.event in stand.book.governs else None
+        if epoch is None:
+            return None
+        key = stand.book.id, epoch.start
+        if key not in self._said:
+            with room_to_recurse():
+                self._said[key] = event_terms(self.terms, epoch, self.event)
+        return self._said[key]
+
+    @staticmethod
+    def _start(stand: Stand, day: int) -> int:
+        """Return the first of the days on which the law is that of a day."""
+        bounds = None if stand.on is not None else epoch_bounds(stand.book, day)
+        return day if bounds is None else bounds[0]
 
     def find(
         self, wanted: Wanted, days: Days, judged: Sequence[EventTerms], confirm: Confirm,

@@ -55,6 +55,7 @@ WHY: Final[Mapping[str, B]] = {
     ),
     "no_common_days": B("there is no day on which both govern", "两者没有共同适用的日期"),
     "time": B("no answer within the time limit; `--limit` gives more", "在时限内没有答案；可用 `--limit` 延长"),
+    "within": B("the time for all questions was over; `--within` gives more", "总时限已到；可用 `--within` 延长"),
     "calendars": B("the calendar was asked too often", "日历查询次数过多"),
     "lists": B(
         "none with short lists; longer lists could not be ruled out",
@@ -172,6 +173,7 @@ SAY: Final[Mapping[str, B]] = {
     "why_matters": B("Why it matters: {0}", "影响：{0}"),
     "not_compared": B("Meanings were not compared.", "未比较含义。"),
     "unchanged": B("{0} rulebooks are written alike", "{0} 个规则手册文本相同"),
+    "cut": B("The rest is left out here: it is too long.", "篇幅过长，其余部分从略。"),
     "sign_off": B("Sign-off", "复核签署"),
     "reviewer": B("Reviewer", "复核人"),
     "date": B("Date", "日期"),

@@ -26,7 +26,7 @@ def meaning_digest(rulebook: Rulebook) -> str:
 
     Units:   64 hexadecimal digits of SHA-256.
     """
-    form = _Form()
+    form = Form()
     parts: list[Any] = [
         ["id", rulebook.id, rulebook.currency, rulebook.time_zone, rulebook.start, rulebook.end],
         ["governs", sorted((e, form.node(n)) for e, n in rulebook.governs.items())],
@@ -103,14 +103,18 @@ def _bytes(value: Any) -> bytes:
     return b"%b%d:%b" % (type(value).__name__.encode(), len(raw), raw)
 
 
-class _Form:
-    """Digests of expressions; bound variables are numbered by their place."""
+class Form:
+    """Digests of expressions; bound variables are numbered by their place.
+
+    What an expression names is part of it by its name, and not by what it means.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, tuple[str, ...]], str] = {}
         self._kept: list[Expr] = []
 
     def node(self, node: Expr | None, bound: tuple[str, ...] = ()) -> str:
+        """Return the digest of an expression, in which some variables are bound."""
         if node is None:
             return "-"
         key = (id(node), bound)
@@ -167,7 +171,7 @@ def _forces(forces: tuple[Force, ...]) -> list[Any]:
     return [[force.interval.start, force.interval.end] for force in forces]
 
 
-def _parameter(form: _Form, name: str, parameter: Any) -> list[Any]:
+def _parameter(form: Form, name: str, parameter: Any) -> list[Any]:
     history = [[day, form.node(entry.value)] for day, entry in parameter.history.entries]
     return [name, parameter.stricter, history]
 
@@ -186,14 +190,14 @@ def _table(name: str, table: Any) -> list[Any]:
     return [name, table.stricter, sheets]
 
 
-def _figure(form: _Form, name: str, figure: FigureDefinition) -> list[Any]:
+def _figure(form: Form, name: str, figure: FigureDefinition) -> list[Any]:
     bound = () if figure.variable is None else (figure.variable,)
     versions = [[day, form.node(v.formula, bound)] for day, v in figure.versions.entries]
     replaced = None if figure.replaced is None else _figure(form, name, figure.replaced)
     return [name, figure.of, versions, replaced]
 
 
-def _rule(form: _Form, rule: Any) -> list[Any]:
+def _rule(form: Form, rule: Any) -> list[Any]:
     exemptions = [
         [item.id, form.node(item.when), _forces(item.in_force)]
         for item in sorted(rule.exemptions, key=lambda item: str(item.id))
@@ -205,7 +209,7 @@ def _rule(form: _Form, rule: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _determination(form: _Form, item: Any) -> list[Any]:
+def _determination(form: Form, item: Any) -> list[Any]:
     cases = [[case.to, form.node(case.when)] for case in item.cases]
     return [
         item.name, item.event, cases, form.node(item.previous), item.first, _forces(item.in_force)
