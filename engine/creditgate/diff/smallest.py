@@ -46,7 +46,8 @@ def smallest(
     fixed: list[Formula] = []
     is_smallest = False
     for symbol in numbers[:1]:
-        reply, least, is_smallest = _least(search, draw, fixed, symbol, reply, until)
+        reply, least, is_certain = _least(search, draw, fixed, symbol, reply, until)
+        is_smallest = is_certain and symbol.fact.kind == _KINDS[0]
         fixed += [symbol.known, symbol.value == least]
     reply = _usual(search, draw, fixed, reply, until)
     for symbol in numbers[1:]:
@@ -102,11 +103,16 @@ def _least(
 
 
 def _numbers(search: TwoSided) -> list[Symbol]:
-    """Return quantities and amounts of single records, those of what is judged first."""
+    """Return quantities and amounts of single records, those of what is judged first.
+
+    Facts of one kind come in the order in which the vocabulary declares them.
+    """
     entity = search.vocabulary.events[search.event].dated_by[0]
 
-    def place(symbol: Symbol) -> tuple[bool, int, str, str]:
+    def place(symbol: Symbol) -> tuple[bool, int, str, int]:
         kind = _KINDS.index(symbol.fact.kind)
-        return symbol.holder.path != entity, kind, symbol.holder.path, symbol.fact.name
+        declared = list(search.vocabulary.entities[symbol.holder.entity].facts)
+        path = symbol.holder.path
+        return path != entity, kind, path, declared.index(symbol.fact.name)
 
     return sorted(search.numbers(), key=place)
