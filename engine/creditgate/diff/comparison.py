@@ -35,6 +35,7 @@ class Comparison:
 
     def __init__(self, before: Side, after: Side) -> None:
         _check_kinds(before, after)
+        after.share_with(before)
         self.before, self.after = before, after
         self.report = DiffReport(
             SideShown(before.spec.text, before.rulebooks, before.on),

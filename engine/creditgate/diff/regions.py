@@ -30,7 +30,7 @@ def regions(
     """
     until = time.process_time() + search.seconds * SHARE
     draw = Drawing(search, wanted, days)
-    if draw.first() is None:
+    if draw.first() is None or not draw.is_simple:
         return ()
     found = []
     symbols = [symbol for symbol in search.enums() if path_of(symbol) not in but]

@@ -49,9 +49,10 @@ def smallest(
         reply, least, is_certain = _least(search, draw, fixed, symbol, reply, until)
         is_smallest = is_certain and symbol.fact.kind == _KINDS[0]
         fixed += [symbol.known, symbol.value == least]
-    reply = _usual(search, draw, fixed, reply, until)
+    if draw.is_simple:
+        reply = _usual(search, draw, fixed, reply, until)
     for symbol in numbers[1:]:
-        if time.process_time() > until:
+        if time.process_time() > until or not draw.is_simple:
             break
         reply, least, _ = _least(search, draw, fixed, symbol, reply, until)
         fixed += [symbol.known, symbol.value == least]

@@ -155,9 +155,20 @@ class TwoSided(Search):
         *, form: Form = "simple",
     ) -> Reply:  # fmt: skip
         """Ask for one more order of the kind, with short lists, without judging it."""
+        return self.draw_of(self.conditions(wanted, days), more, seconds, form=form)
+
+    def conditions(self, wanted: Wanted, days: Days) -> list[Formula]:
+        """Return all that an order of the kind must be, as formulas."""
+        with room_to_recurse():
+            return [*self.on(self._exact, days), *wanted(self._exact)]
+
+    def draw_of(
+        self, given: Iterable[Formula], more: Iterable[Formula], seconds: float, *, form: Form
+    ) -> Reply:
+        """Ask for one more order for which conditions hold, with short lists."""
         exact = self._exact
         with room_to_recurse():
-            conditions = [*self.on(exact, days), *wanted(exact), *more]
+            conditions = [*given, *more]
             if form == "simple":
                 conditions += self._simple()
             elif form == "plain":
@@ -206,14 +217,20 @@ class Drawing:
     """More orders of one kind: simple ones where there are any, else whatever there is."""
 
     def __init__(self, search: TwoSided, wanted: Wanted, days: Days) -> None:
-        self.search, self.wanted, self.days = search, wanted, days
+        self.search = search
+        self._given = search.conditions(wanted, days)
         self._form: Form = "simple"
+
+    @property
+    def is_simple(self) -> bool:
+        """Tell whether the orders are simple ones: others take the solver too long to go on with."""
+        return self._form == "simple"
 
     def first(self) -> Reply | None:
         """Return one order; None where none is found in time."""
         forms: tuple[Form, ...] = ("simple", "plain", "any")
         for form in forms:
-            reply = self.search.draw(self.wanted, self.days, (), DRAWN * 4, form=form)
+            reply = self.search.draw_of(self._given, (), DRAWN * 4, form=form)
             if reply.found == "some":
                 self._form = form
                 return reply
@@ -221,7 +238,7 @@ class Drawing:
 
     def more(self, conditions: Iterable[Formula]) -> Reply:
         """Ask for one for which more holds."""
-        return self.search.draw(self.wanted, self.days, conditions, form=self._form)
+        return self.search.draw_of(self._given, conditions, DRAWN, form=self._form)
 
 
 def _is_single(symbol: Symbol) -> bool:
