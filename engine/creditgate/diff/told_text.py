@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from creditgate.diff.blocks import Block, Grid, Heading, Items, Line
+from creditgate.diff.blocks import Block, Grid, Heading, Line
 from creditgate.diff.report import DiffReport
 from creditgate.diff.text_changes import EntryChange, TextChange
 from creditgate.diff.words import KINDS, SORTS, WHAT, Speech
@@ -18,7 +18,7 @@ def text_blocks(report: DiffReport, say: Speech) -> Iterator[Block]:
         yield Line(say("no_text"))
     plain = [change for change in report.text if change.only_names]
     if plain:
-        yield Items([_named(change, say) for change in plain])
+        yield Line(say("only_names", say("and").join(_named(change, say) for change in plain)))
     rest = [change for change in report.text if not change.only_names]
     for (rulebook, kind), changes in groupby(rest, key=lambda c: (c.rulebook, c.kind)):
         yield Heading(3, f"{rulebook}{say('colon')}{say.of(KINDS, kind)}")
