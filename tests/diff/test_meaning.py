@@ -193,7 +193,9 @@ def test_an_overlay_is_compared_with_its_base(creditgate: Run, books: Make) -> N
 
 
 def test_changed_law_comes_out_as_the_notices_say(creditgate: Run) -> None:
-    done = creditgate("diff", "cn/sse@2026-01-16", "@2026-01-19", "--format", "json", "--limit", "10")
+    done = creditgate(
+        "diff", "cn/sse@2026-01-16", "@2026-01-19", "--format", "json", "--limit", "10"
+    )
     report = json.loads(done.out)
     assert (report["verdict"], done.status) == ("stricter", 1)
     (book,) = report["meaning"]

@@ -135,21 +135,45 @@ def test_of_a_file_that_is_no_yaml_the_other_text_is_compared(creditgate: Run, b
     assert "400 shares" in done.out
 
 
-def test_a_day_outside_the_time_of_a_rulebook_is_said(creditgate: Run) -> None:
-    done = creditgate("diff", "cn/sse@2009-01-05", "@2026-01-19", "--lang", "en")
+def test_a_day_outside_the_time_of_a_rulebook_is_said(creditgate: Run, books: Make) -> None:
+    before, _ = books(LIMIT, LIMIT).sides
+    done = creditgate("diff", f"{before}@2009-01-05", "@2026-01-19", "--lang", "en")
     assert done.status == 2
-    assert (
-        "CG9034 error: `cn/sse` does not govern on 2009-01-05: it begins on 2010-03-31" in done.out
-    )
+    assert "CG9034 error: `act` does not govern on 2009-01-05: it begins on 2020-01-02" in done.out
 
 
-def test_a_base_is_compared_in_what_builds_on_it(creditgate: Run, tmp_path: Path) -> None:
-    done = creditgate("diff", "cn/margin_trading", "us/reg_sho", "--lang", "en")
+def test_a_base_that_decides_nothing_is_compared_in_text(creditgate: Run, books: Make) -> None:
+    made = books(LIMIT, NARROW)
+    for side in made.sides:
+        header = side / "rulebook.yaml"
+        header.write_text(header.read_text("utf-8") + "abstract: true\n", "utf-8")
+    done = creditgate("diff", *made.sides, "--lang", "en")
     assert done.status == 2
-    assert "CG9035 error: `cn/margin_trading` is a base and decides nothing by itself" in done.out
+    assert "CG9035 error: `act` is a base and decides nothing by itself" in done.out
+    assert "400 shares" in done.out
 
 
-def test_without_a_solver_the_text_is_compared(creditgate_process: Run, tmp_path: Path) -> None:
+def test_a_base_is_compared_in_what_builds_on_it(creditgate: Run, books: Make) -> None:
+    over = {
+        "over/rulebook.yaml": (
+            "rulebook: over\ntitle: {en: Rules over it, zh: 上层规则}\n"
+            "authority: {en: A house, zh: 公司}\nextends: [act]\nmode: replaces\n"
+            'governs: {trade: "yes"}\n'
+        )
+    }
+    made = books(LIMIT, NARROW, files_before=over, files_after=over)
+    for side in made.sides:
+        header = side / "rulebook.yaml"
+        text = header.read_text("utf-8").replace('governs: {trade: "yes"}\n', "")
+        header.write_text(text + "abstract: true\n", "utf-8")
+    report = json.loads(creditgate("diff", *made.sides, "--format", "json").out)
+    assert report["verdict"] == "stricter"
+    assert [book["after"] for book in report["meaning"]] == ["over"]
+
+
+def test_without_a_solver_the_text_is_compared(
+    creditgate_process: Run, books: Make, tmp_path: Path
+) -> None:
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "sitecustomize.py").write_text(
@@ -157,13 +181,12 @@ def test_without_a_solver_the_text_is_compared(creditgate_process: Run, tmp_path
         "found = util.find_spec\n"
         "util.find_spec = lambda name, *rest: None if name == 'z3' else found(name, *rest)\n"
     )
-    done = creditgate_process(
-        "diff", "cn/sse@2026-01-16", "@2026-01-19", "--lang", "en", PYTHONPATH=f"{hidden}:{ENGINE}"
-    )
+    sides = books(LIMIT, NARROW).sides
+    done = creditgate_process("diff", *sides, "--lang", "en", PYTHONPATH=f"{hidden}:{ENGINE}")
     assert done.status == 2
     assert "CG9023 error" in done.out
     assert "pip install 'creditgate[prove]'" in done.out
-    assert "80%" in done.out
+    assert "400 shares" in done.out
 
 
 def test_an_interrupt_ends_with_what_is_answered(tmp_path: Path) -> None:
@@ -186,8 +209,11 @@ def test_an_interrupt_ends_with_what_is_answered(tmp_path: Path) -> None:
     assert b"What is written" in out
 
 
-def test_a_file_that_cannot_be_written_is_said(creditgate: Run, tmp_path: Path) -> None:
-    done = creditgate("diff", "cn/sse@2023-09-07", "@2023-09-08", "--out", tmp_path / "no" / "file")
+def test_a_file_that_cannot_be_written_is_said(
+    creditgate: Run, books: Make, tmp_path: Path
+) -> None:
+    sides = books(LIMIT, LIMIT).sides
+    done = creditgate("diff", *sides, "--text-only", "--out", tmp_path / "no" / "file")
     assert done.status == 2
     assert "no/file" in done.err
 

@@ -92,10 +92,3 @@ def test_between_two_days_only_what_took_effect_is_told(creditgate: Run) -> None
     assert texts["history.value"] == ("80%", "100%")
     assert texts["history.from"] == ("2023-09-11", "2026-01-19")
     assert {kind for kind, _ in changes} == {"parameter", "citation"}
-
-
-def test_a_day_in_the_same_epoch_changes_nothing(creditgate: Run) -> None:
-    done = creditgate("diff", "cn/sse@2023-09-07", "@2023-09-08", "--lang", "en")
-    assert (done.status, done.err) == (0, "")
-    assert "NO CHANGE OF MEANING" in done.out
-    assert "Nothing is written otherwise." in done.out
