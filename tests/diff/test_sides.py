@@ -159,6 +159,7 @@ def test_a_base_is_compared_in_what_builds_on_it(creditgate: Run, books: Make) -
             "rulebook: over\ntitle: {en: Rules over it, zh: 上层规则}\n"
             "authority: {en: A house, zh: 公司}\nextends: [act]\nmode: replaces\n"
             'governs: {trade: "yes"}\n'
+            "instruments:\n  manual: {title: {en: The manual, zh: 手册}, issued: 2019-12-01}\n"
         )
     }
     made = books(LIMIT, NARROW, files_before=over, files_after=over)
