@@ -159,14 +159,36 @@ def test_a_new_fact_of_the_vocabulary_is_compared(creditgate: Run, books: Make) 
     assert before.decide(document).outcome == "approved"
 
 
+def vocabulary_changed(made: Books, old: str, new: str) -> None:
+    path = made.after / "vocabulary" / "order.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 def test_a_fact_of_another_type_cannot_be_compared(creditgate: Run, books: Make) -> None:
     made = books(LIMIT, LIMIT.replace("500", "400"))
-    path = made.after / "vocabulary" / "order.yaml"
-    path.write_text(path.read_text("utf-8").replace("max: 1_000_000", "max: 2_000_000"), "utf-8")
+    vocabulary_changed(made, "type: quantity, min: 1,", "type: quantity, scale: 2, min: 1,")
     report = compared(creditgate, made)
     (book,) = report["meaning"]
     assert (report["verdict"], report["status"]) == ("not_decided", 2)
     assert (book["why"], book["about"]) == ("vocabularies", "order.quantity")
+
+
+def test_other_bounds_of_a_fact_that_is_read_are_told(creditgate: Run, books: Make) -> None:
+    made = books(LIMIT, LIMIT)
+    vocabulary_changed(made, "max: 1_000_000", "max: 2_000_000")
+    report = compared(creditgate, made)
+    (book,) = report["meaning"]
+    assert report["verdict"] == "other"
+    assert (book["why"], book["about"]) == ("bounds", "order.quantity")
+    assert [(c["kind"], c["name"]) for c in report["text"]] == [("vocabulary", "order")]
+
+
+def test_another_fact_that_no_rule_reads_changes_nothing(creditgate: Run, books: Make) -> None:
+    made = books(LIMIT, LIMIT)
+    vocabulary_changed(made, "mark: {type: text", "mark: {type: boolean")
+    assert compared(creditgate, made)["verdict"] == "equal"
 
 
 def test_an_overlay_is_compared_with_its_base(creditgate: Run, books: Make) -> None:

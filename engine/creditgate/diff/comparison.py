@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from creditgate.base.codes import Code
 from creditgate.base.diagnostic import Diagnostic, error, warning
 from creditgate.base.spans import NOWHERE
-from creditgate.diff.entries import Key, WrittenEntry, entries_of
+from creditgate.diff.entries import Key, WrittenEntry, data_entries_of, entries_of
 from creditgate.diff.meaning_parts import BookMeaning
 from creditgate.diff.report import DiffReport, SideShown
 from creditgate.diff.sides import Side
@@ -66,6 +66,9 @@ class Comparison:
             entries_of(side, [name for name in found if name not in same])
             for side, found in zip(sides, names, strict=True)
         ]
+        if self._data_differ and self.before.file is None:
+            old.update(data_entries_of(self.before))
+            new.update(data_entries_of(self.after))
         ours, theirs = self.before.rulebooks[0], self.after.rulebooks[0]
         if not self.before.is_shelf and ours not in names[1] and theirs not in names[0]:
             old = {_called(key, ours, theirs): entry for key, entry in old.items()}

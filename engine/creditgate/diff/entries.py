@@ -19,6 +19,8 @@ KINDS: Final = {
 }  # fmt: skip
 _HISTORIES: Final = frozenset({"history", "versions", "in_force", "cites"})
 _NAMED_BY: Final = ("from", "id", "to", "name")
+#: Longer texts of calendars are lists of days.
+MOST: Final = 200
 Key = tuple[str, str, str]
 
 
@@ -49,6 +51,25 @@ def entries_of(side: Side, rulebooks: Iterable[str]) -> dict[Key, WrittenEntry]:
     for rulebook in rulebooks:
         for entry in _of_rulebook(side, rulebook):
             found[entry.key] = entry
+    return found
+
+
+def data_entries_of(side: Side) -> dict[Key, WrittenEntry]:
+    """Return the files of the vocabulary and the calendars beside the rulebooks of a side.
+
+    Of a calendar what it says of itself, with the checksum that stands for its days.
+    """
+    found: dict[Key, WrittenEntry] = {}
+    for part, kind in (("vocabulary", "vocabulary"), ("calendars", "calendar")):
+        for file in side.data(part):
+            plain = None if file.tree is None else plain_from_node(file.tree)
+            if isinstance(plain, dict):
+                texts = {
+                    p: t for p, t in _flat(plain, "") if kind == "vocabulary" or len(t) <= MOST
+                }
+                name = file.name.removesuffix(".yaml")
+                entry = WrittenEntry(part, kind, name, file.name, texts, _words(plain.get("title")))
+                found[entry.key] = entry
     return found
 
 

@@ -16,6 +16,7 @@ from creditgate.diff.meaning_parts import (
     BOTH,
     EQUAL,
     NOT_DECIDED,
+    OTHER,
     BookMeaning,
     Effect,
     Member,
@@ -34,6 +35,7 @@ from creditgate.ir.digest import meaning_digest
 
 SAME_DIGEST: Final = "same_digest"
 WITHIN: Final = "within"
+BOUNDS: Final = "bounds"
 VOCABULARIES: Final = "vocabularies"
 NO_COMMON_DAYS: Final = "no_common_days"
 Told = Callable[[BookMeaning], None]
@@ -143,8 +145,13 @@ class _Comparison:
 
     def _with(self, rules: list[RuleMeaning]) -> BookMeaning:
         verdict = together([rule.verdict for rule in rules if not rule.warns])
+        if verdict == EQUAL and self.pair.narrowed:
+            return replace(
+                self.made, rules=tuple(rules), verdict=OTHER, why=BOUNDS,
+                about=", ".join(self.pair.narrowed),
+            )  # fmt: skip
         if verdict == EQUAL and any(rule.warns and rule.verdict != EQUAL for rule in rules):
-            verdict = "other"
+            verdict = OTHER
         self.made = replace(self.made, rules=tuple(rules), verdict=verdict)
         return self.made
 

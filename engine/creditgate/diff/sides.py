@@ -71,6 +71,10 @@ class Side:
             self._written[rulebook] = found
         return self._written[rulebook]
 
+    def data(self, part: str) -> tuple[WrittenFile, ...]:
+        """Return the files of the vocabulary, or of the calendars, below the own folders."""
+        return tuple(file for root in self.roots for file in self._files(root / part))
+
     def _files(self, folder: Path) -> Iterator[WrittenFile]:
         for path in sorted(folder.glob("*.yaml")):
             collector = Collector()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from creditgate.decide.facts_needed import facts_read
 from creditgate.diff.vocabularies import common_vocabulary
 from creditgate.domain.timeline import Timeline
 from creditgate.domain.vocabulary import Vocabulary
@@ -45,12 +46,14 @@ class Stand:
 class Pair:
     """Two rulebooks to compare, in one vocabulary.
 
-    They are called `before` and `after`, so that two versions of one rulebook are told apart.
+    `narrowed` are the facts read that may be something else on one side: what they may be on both is
+    compared. They are called `before` and `after`, so that two versions of one rulebook are told apart.
     """
 
     before: Stand
     after: Stand
     vocabulary: Vocabulary
+    narrowed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, before: Stand, after: Stand) -> Pair:
@@ -58,12 +61,14 @@ class Pair:
 
         Errors: VocabulariesDiffer.
         """
-        vocabulary = common_vocabulary(before.book.vocabulary, after.book.vocabulary)
+        read = facts_read(before.book) | facts_read(after.book)
+        shared = common_vocabulary(before.book.vocabulary, after.book.vocabulary, read)
+        vocabulary = shared.vocabulary
         named = [
             Stand(replace(stand.book, id=name, vocabulary=vocabulary), stand.on)
             for name, stand in ((BEFORE, before), (AFTER, after))
         ]
-        return cls(named[0], named[1], vocabulary)
+        return cls(named[0], named[1], vocabulary, shared.narrowed)
 
     @property
     def books(self) -> tuple[Rulebook, Rulebook]:

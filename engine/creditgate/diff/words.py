@@ -53,6 +53,10 @@ WHY: Final[Mapping[str, B]] = {
     "vocabularies": B(
         "the vocabularies give `{about}` two meanings", "两侧词汇表对 `{about}` 的定义不同"
     ),
+    "bounds": B(
+        "`{about}` may be something else on one side; what it may be on both is compared",
+        "两侧对 `{about}` 的取值范围不同；仅比较两侧共同的范围",
+    ),
     "no_common_days": B("there is no day on which both govern", "两者没有共同适用的日期"),
     "time": B("no answer within the time limit; `--limit` gives more", "在时限内没有答案；可用 `--limit` 延长"),
     "within": B("the time for all questions was over; `--within` gives more", "总时限已到；可用 `--within` 延长"),
@@ -87,6 +91,8 @@ KINDS: Final[Mapping[str, B]] = {
     "citation": B("citation", "引用"),
     "header": B("header", "规则手册抬头"),
     "chapter": B("chapter", "章"),
+    "vocabulary": B("vocabulary", "词汇表"),
+    "calendar": B("calendar", "日历"),
     "governs": B("scope", "适用范围"),
 }
 WHAT: Final[Mapping[str, B]] = {
