@@ -133,3 +133,12 @@ def test_what_is_read_is_not_written_over(
     done = on_tape(creditgate, order_books(LIMIT, NARROW), orders, "--flips", orders)
     assert done.status == 2
     assert orders.read_text("utf-8").startswith(HEAD)
+
+
+def test_a_file_of_flips_that_cannot_be_written_is_told(
+    creditgate: Run, order_books: Make, tmp_path: Path
+) -> None:
+    orders = tape(tmp_path, "open_long,450,2021-01-04")
+    done = on_tape(creditgate, order_books(LIMIT, NARROW), orders, "--flips", tmp_path / "no" / "x")
+    assert done.status == 2
+    assert [found["code"] for found in json.loads(done.out)["unanswered"]] == ["CG9001"]

@@ -64,6 +64,16 @@ def test_nothing_of_a_revision_is_left_behind(creditgate: Run, repository: Path)
     assert git(repository, "status", "--short") == ""
 
 
+def test_a_link_of_a_revision_is_not_followed(creditgate: Run, repository: Path) -> None:
+    (repository / "secret.yaml").write_text("chapter: {en: Secret, zh: 密}\n", "utf-8")
+    (repository / "rulebooks" / "act" / "link.yaml").symlink_to(repository / "secret.yaml")
+    git(repository, "add", "rulebooks/act/link.yaml")
+    git(repository, "commit", "--quiet", "--message", "A link")
+    done = creditgate("diff", "HEAD~1:rulebooks/act", "HEAD:rulebooks/act", "--lang", "en")
+    assert done.status == 0
+    assert "Secret" not in done.out
+
+
 @pytest.mark.parametrize(
     ("sides", "code", "words"),
     [

@@ -83,8 +83,7 @@ class GitTree:
                 f":(top,glob){below}{_TAKEN[0]}", f":(top,exclude,glob){_LEFT}",
             )  # fmt: skip
         if found is not None:
-            with tarfile.open(fileobj=io.BytesIO(found)) as archive:
-                archive.extractall(folder, filter="data")
+            _unpack(found, folder)
         return folder / path
 
     def header_above(self, path: str) -> PurePosixPath | None:
@@ -104,3 +103,15 @@ class GitTree:
             capture_output=True, check=False,
         )  # fmt: skip
         return done.stdout if done.returncode == 0 else None
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    """Write the plain files of an archive; links, which may lead anywhere, are left out."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        for member in opened:
+            stream = opened.extractfile(member) if member.isreg() else None
+            target = folder / member.name
+            if stream is None or ".." in target.parts:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(stream.read())

@@ -14,14 +14,16 @@ import pyarrow
 import pyarrow.compute
 from pyarrow import parquet
 
+from creditgate.base.codes import Code
 from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
+from creditgate.decide.faults import fault
 from creditgate.diff.impact_counts import Flip, Impact, ranked
 from creditgate.diff.stands import Stand
 from creditgate.domain.facts import Facts
 from creditgate.pipeline import Gate
 from creditgate.replay.run import Watch, refuse_overwriting, replay
-from creditgate.replay.sources import opened
+from creditgate.replay.sources import InputRefused, opened
 
 MOST_FLIPS: Final = 50
 _AT_ONCE: Final = 65_536
@@ -141,9 +143,17 @@ def _count(made: Impact, flips: Sequence[Flip], file: Path | None) -> None:
     }
     made.flips = list(flips[:MOST_FLIPS])
     if file is not None:
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            lines = csv.writer(stream, lineterminator="\n")
-            lines.writerow([*_SHARED, "rules_before", "rules_after"])
-            for flip in flips:
-                told = [getattr(flip, name) for name in _SHARED]
-                lines.writerow([*told, " ".join(flip.rules_before), " ".join(flip.rules_after)])
+        try:
+            _write(flips, file)
+        except OSError as problem:
+            message = (problem.strerror or "it cannot be written").lower()
+            raise InputRefused(fault(Code.UNREADABLE_FACTS, str(file), message)) from problem
+
+
+def _write(flips: Sequence[Flip], file: Path) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream, lineterminator="\n")
+        lines.writerow([*_SHARED, "rules_before", "rules_after"])
+        for flip in flips:
+            told = [getattr(flip, name) for name in _SHARED]
+            lines.writerow([*told, " ".join(flip.rules_before), " ".join(flip.rules_after)])

@@ -31,7 +31,7 @@ input[type=text], input[type=date], textarea { width: min(40rem, 90vw); font: in
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px; }
 @media print { body { margin: 0; max-width: none; font-size: 10.5pt; }
   h2, h3 { break-after: avoid; } tr, figure, fieldset { break-inside: avoid; }
-  thead { display: table-header-group; } details > * { display: block; }
+  thead { display: table-header-group; }
   pre, th, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
@@ -81,7 +81,7 @@ def _html(block: Block) -> Iterator[str]:
             named = f"<figcaption>{_words(caption)}</figcaption>" if caption else ""
             yield f"<figure>{named}<pre>{escape(_visible(text))}</pre></figure>"
         case Folded(caption=caption, text=text):
-            yield f"<details><summary>{_words(caption)}</summary>"
+            yield f"<details open><summary>{_words(caption)}</summary>"
             yield f"<pre>{escape(_visible(text))}</pre></details>"
 
 
