@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,29 @@ def test_a_change_comes_to_what_it_is(creditgate: Run, books: Make, case: Any) -
     assert found == case.get("rules", {})
     effects = [f"{e['action']['name']} {e['direction']}" for e in book["effects"]]
     assert sorted(effects) == sorted(case.get("effects", []))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_gates_decide_orders_as_the_verdict_says(books: Make, case: Any) -> None:
+    made = books(LIMIT, changed(case["change"]))
+    before, after = gate_of(made.before), gate_of(made.after)
+    ranks = {"approved": 2, "rejected": 0}
+    seen = set()
+    for action, quantity, urgent in product(
+        ("open_long", "open_short", "close_long", "close_short", None),
+        (1, 400, 401, 500, 501, 600, 601, 900_001, None), (True, False, None),
+    ):  # fmt: skip
+        facts = {"action": action, "quantity": quantity, "urgent": urgent}
+        order = {name: value for name, value in facts.items() if value is not None}
+        document = {"event": "trade", "order": {**order, "trade_date": "2021-01-04"}}
+        old, new = [gate.decide(document).outcome for gate in (before, after)]
+        if old in ranks and new in ranks and old != new:
+            seen.add("stricter" if ranks[new] < ranks[old] else "looser")
+        elif old != new:
+            seen.add("facts")
+    wanted = {"both": {"stricter", "looser"}, "equal": set()}
+    assert seen - {"facts"} == wanted.get(case["verdict"], {case["verdict"]} - {"facts"})
+    assert case["verdict"] != "equal" or not seen
 
 
 @pytest.mark.parametrize("shares", [400, 600])

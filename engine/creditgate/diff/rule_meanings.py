@@ -45,7 +45,7 @@ def rule_meaning(search: TwoSided, span: Span, rule: ChangedRule) -> RuleMeaning
     found = {
         direction: Found("none")
         if direction in ruled_out
-        else _found(search, span, rule, direction)
+        else found_in(search, span, rule, direction)
         for direction in DIRECTIONS
     }
     words = {direction: each.found for direction, each in found.items()}
@@ -66,7 +66,8 @@ def rule_meaning(search: TwoSided, span: Span, rule: ChangedRule) -> RuleMeaning
     return _meaning(span, rule, verdict, why or _how(rule), about)
 
 
-def _found(search: TwoSided, span: Span, rule: ChangedRule, direction: Direction) -> Found:
+def found_in(search: TwoSided, span: Span, rule: ChangedRule, direction: Direction) -> Found:
+    """Look for what one rule stops and the other lets pass, or prove that there is nothing."""
     before, after = span.before, span.after
     if before is None or after is None:
         return Found("none")

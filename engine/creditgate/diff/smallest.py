@@ -40,7 +40,8 @@ def smallest(
     until = time.process_time() + search.seconds * SHARE
     draw = Drawing(search, wanted, days)
     reply = draw.first()
-    if reply is None:
+    is_order = search.vocabulary.events[search.event].rules_name is not None
+    if reply is None or not (draw.is_simple or is_order):
         return Smaller(found, False)
     numbers = _numbers(search)
     fixed: list[Formula] = []

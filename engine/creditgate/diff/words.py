@@ -36,8 +36,8 @@ MEANS: Final[Mapping[str, B]] = {
         "事实齐全时判定结果相同；两者所需的事实不同",
     ),
     "other": B(
-        "what is stopped and what passes stays; something else is said or computed otherwise",
-        "通过与阻止的范围不变；其他结论或计算有所不同",
+        "no rule is stricter or looser; the scope, a figure or a determination is not the same",
+        "没有规则收紧或放松；适用范围、计算指标或判定项有所不同",
     ),
     "not_decided": B("not everything could be answered", "部分问题未能得出答案"),
 }
