@@ -29,6 +29,7 @@ ASKED: Final = {
     "a question that it has no answer to": (
         "prove", "exchange", "--question", "only_tightens", "--lang", "zh",
     ),
+    "a side without another": ("diff", "exchange"),
     "a name that is refused": ("new", "rule", "Calm", "--rulebook", "exchange", "--chapter", "o"),
 }  # fmt: skip
 
