@@ -59,7 +59,6 @@ class Span:
     before: EventTerms | None
     after: EventTerms | None
     rules: tuple[ChangedRule, ...]
-    renamed: tuple[tuple[str, str], ...]
     alike: int
     first: int = field(default=0)
 
@@ -129,8 +128,7 @@ def _span(searches: Searches, event: str, days: Days) -> Span:
             alike += 1
         else:
             found.append(ChangedRule(name, old, new))
-    pairs = tuple((mine[a].rule.id, theirs[b].rule.id) for a, b in sorted(renamed.items()))
-    return Span(event, days, before, after, tuple(found), pairs, alike, days.first)
+    return Span(event, days, before, after, tuple(found), alike, days.first)
 
 
 def _is_same(old: RuleTerms, new: RuleTerms) -> bool:
@@ -141,12 +139,25 @@ def _is_same(old: RuleTerms, new: RuleTerms) -> bool:
 def _renamed(
     before: dict[str, RuleTerms], after: dict[str, RuleTerms]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the rules that are made of the same under another name."""
+    """Yield the rules that stand on the other side under another name.
+
+    They are made of the same, or else look at the same, or require the same: a rule that is renamed
+    and changed at once is one change, not one rule gone and another come.
+    """
+    gone = [name for name in before if name not in after]
     come = [name for name in after if name not in before]
-    for name, rule in before.items():
-        if name in after:
-            continue
-        same = next((other for other in come if _is_same(rule, after[other])), None)
-        if same is not None:
-            come.remove(same)
-            yield name, same
+    for is_likely in (_is_same, _looks_at_the_same, _requires_the_same):
+        for name in list(gone):
+            found = next((other for other in come if is_likely(before[name], after[other])), None)
+            if found is not None:
+                gone.remove(name)
+                come.remove(found)
+                yield name, found
+
+
+def _looks_at_the_same(old: RuleTerms, new: RuleTerms) -> bool:
+    return old.applies is new.applies and not old.applies.is_constant(True)
+
+
+def _requires_the_same(old: RuleTerms, new: RuleTerms) -> bool:
+    return old.require is new.require and not old.require.is_constant(False)

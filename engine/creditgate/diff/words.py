@@ -125,7 +125,7 @@ SAY: Final[Mapping[str, B]] = {
     "between": B("{0} to {1}", "{0} 至 {1}"),
     "on": B("on {0}", "{0}"),
     "warns": B("a warning only", "仅提示"),
-    "was_called": B("was `{0}`", "原名 `{0}`"),
+    "was_called": B("in the place of `{0}`", "取代 `{0}`"),
     "figures": B(
         "Computed otherwise, by the same cause or another: {0}",
         "因此或因其他原因，以下内容的计算结果不同：{0}",
