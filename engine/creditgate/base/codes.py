@@ -148,10 +148,6 @@ class Code(Enum):
     REPLAY_DIFFERS = ("CG9022", "a replay that was begun had other inputs")
     EXTRA_MISSING = ("CG9023", "an optional part of creditgate is not installed")
     NOT_CHANGEABLE = ("CG9024", "a fact that is to be changed is no number and no date")
-    NOT_GENERATED = ("CG9040", "a file that was not generated would be written over")
-    CASES_NOT_WRITABLE = ("CG9041", "scenarios cannot be written where they are asked for")
-    GENERATION_INTERRUPTED = ("CG9042", "the making of scenarios was interrupted")
-
     # Comparisons of rulebooks.
     NOTHING_COMPARED = ("CG9030", "there is nothing to compare")
     NO_GIT = ("CG9031", "there is no git, or no repository")
@@ -161,6 +157,9 @@ class Code(Enum):
     NOT_COMPARABLE = ("CG9035", "two rulebooks cannot be compared in what they mean")
     TAPE_NOT_DECIDED = ("CG9036", "orders of a tape are decided under neither rulebook")
     INTERRUPTED = ("CG9037", "a comparison was interrupted")
+    NOT_GENERATED = ("CG9040", "a file that was not generated would be written over")
+    CASES_NOT_WRITABLE = ("CG9041", "scenarios cannot be written where they are asked for")
+    GENERATION_INTERRUPTED = ("CG9042", "the making of scenarios was interrupted")
 
     @property
     def number(self) -> str:

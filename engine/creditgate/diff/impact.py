@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,15 +16,14 @@ import pyarrow.compute
 from pyarrow import parquet
 
 from creditgate.base.codes import Code
-from creditgate.decide.decision import Decision
 from creditgate.decide.engine import Engine
 from creditgate.decide.faults import fault
 from creditgate.diff.impact_counts import Flip, Impact, ranked
 from creditgate.diff.stands import Stand
-from creditgate.domain.facts import Facts
 from creditgate.pipeline import Gate
+from creditgate.replay.folder import opened_folder
 from creditgate.replay.run import Watch, refuse_overwriting, replay
-from creditgate.replay.sources import InputRefused, opened
+from creditgate.replay.sources import InputRefused, Source
 
 MOST_FLIPS: Final = 50
 _AT_ONCE: Final = 65_536
@@ -31,23 +31,6 @@ _FINDINGS: Final = ("breached", "undecided", "pending")
 _COLUMNS: Final = ("row", "id", "as_of", "decision", *_FINDINGS)
 _SHARED: Final = ("row", "id", "account", "day", "action", "before", "after")
 Heard = Callable[[str], Watch]
-
-
-class GateAsOf(Gate):
-    """A gate that judges everything by the law of one day, whatever day it is of."""
-
-    __slots__ = ("law_of",)
-
-    def __init__(self, engines: Sequence[Engine], vocabulary: Any, law_of: int) -> None:
-        super().__init__(engines, vocabulary)
-        self.law_of = date.fromordinal(law_of)
-
-    def decide(
-        self, facts: Facts | bytes | str | Mapping[str, Any], *, on: date | None = None,
-        figures: Any = (),
-    ) -> Decision:  # fmt: skip
-        """Decide one event by the law of the day of this gate."""
-        return super().decide(facts, on=on or self.law_of, figures=figures)
 
 
 def impact(
@@ -66,19 +49,19 @@ def impact(
         found = []
         for name, stands in (("before", before), ("after", after)):
             out = Path(folder) / f"{name}.parquet"
-            replay(orders, facts, out, gate_of(stands), watch=heard(name))
+            on = None if stands[0].on is None else date.fromordinal(stands[0].on)
+            replay(orders, facts, out, _gate_of(stands), on=on, watch=heard(name))
             found.append(out)
-        return _compared(found[0], found[1], orders, flips)
+        source = opened_folder(orders, None, before[0].book.vocabulary).orders
+        return _compared(found[0], found[1], source, flips)
 
 
-def gate_of(stands: Sequence[Stand]) -> Gate:
+def _gate_of(stands: Sequence[Stand]) -> Gate:
     """Return the gate of some rulebooks of one side."""
-    engines = [Engine(stand.book) for stand in stands]
-    vocabulary, on = stands[0].book.vocabulary, stands[0].on
-    return Gate(engines, vocabulary) if on is None else GateAsOf(engines, vocabulary, on)
+    return Gate([Engine(stand.book) for stand in stands], stands[0].book.vocabulary)
 
 
-def _compared(before: Path, after: Path, orders: Path, flips: Path | None) -> Impact:
+def _compared(before: Path, after: Path, orders: Source, flips: Path | None) -> Impact:
     made = Impact(file=None if flips is None else str(flips))
     rows: dict[int, dict[str, Any]] = {}
     decided: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
@@ -107,19 +90,20 @@ def _batches(path: Path) -> Iterator[Any]:
         yield from file.iter_batches(batch_size=_AT_ONCE, columns=list(_COLUMNS))
 
 
-def _flips(rows: Mapping[int, Mapping[str, Any]], orders: Path) -> Iterator[Flip]:
+def _flips(rows: Mapping[int, Mapping[str, Any]], orders: Source) -> Iterator[Flip]:
     """Yield the orders that change, with what the tape says of them."""
-    if not rows:
-        return
-    for number, row in enumerate(opened(orders, {}).rows(), 1):
-        pair = rows.get(number)
-        if pair is None:
-            continue
-        one, other = pair["before"], pair["after"]
-        yield Flip(
-            number, one["id"], row.cells.get("account"), other["as_of"] or one["as_of"],
-            row.cells.get("action"), one["decision"], other["decision"], _rules(one), _rules(other),
-        )  # fmt: skip
+    waiting = sorted(rows)
+    before = 0
+    for cells in orders.blocks(repeat(_AT_ONCE)) if waiting else ():
+        here = [number for number in waiting if before < number <= before + cells.count]
+        for number, row in zip(here, cells.rows([n - before - 1 for n in here]), strict=True):
+            one, other = rows[number]["before"], rows[number]["after"]
+            yield Flip(
+                number, one["id"], row.cells.get("account"), other["as_of"] or one["as_of"],
+                row.cells.get("action"), one["decision"], other["decision"],
+                _rules(one), _rules(other),
+            )  # fmt: skip
+        before += cells.count
 
 
 def _rules(row: Mapping[str, Any]) -> tuple[str, ...]:

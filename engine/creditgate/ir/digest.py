@@ -49,7 +49,7 @@ def rule_digest(rule: RuleDefinition) -> str:
 
     Units:   64 hexadecimal digits of SHA-256.
     """
-    form = _Form()
+    form = Form()
     exemptions = sorted(form.node(item.when) for item in rule.exemptions)
     due = None if rule.deadline is None else rule.deadline.before
     asked = [form.node(rule.when), exemptions, form.node(rule.require), form.node(due)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -39,13 +40,15 @@ class Decider:
 
     Where the replay `is_large`, orders are decided as a table where one can say their facts, and where the
     rules breached say all of the decision; one order of each that come out alike is decided by
-    itself too, and theirs is its decision. All others are decided one by one.
+    itself too, and theirs is its decision. All others are decided one by one, and all are by the law
+    of the day that `on` names.
     """
 
     def __init__(
-        self, lookup: Lookup, gate: Gate, *, evidence: bool = False, is_large: bool = True
-    ) -> None:
-        self._lookup, self._gate, self._evidence = lookup, gate, evidence
+        self, lookup: Lookup, gate: Gate, *, evidence: bool = False, is_large: bool = True,
+        on: date | None = None,
+    ) -> None:  # fmt: skip
+        self._lookup, self._gate, self._evidence, self._on = lookup, gate, evidence, on
         self._by_columns: ByColumns | None = None
         # A few orders are decided one by one sooner than rules are compiled for columns.
         self._is_made = not is_large
@@ -105,16 +108,15 @@ class Decider:
             rows = cells.rows(some)
             numbers = [before + place + 1 for place in some]
             for place, case in zip(some, cases_at(self._lookup, rows, numbers), strict=True):
-                found[place] = _outcome(case, _decision(case, self._gate), evidence=self._evidence)
+                found[place] = _outcome(case, self._decision(case), evidence=self._evidence)
         return found
 
-
-def _decision(case: Case, gate: Gate) -> Decision:
-    if case.document is None:
-        core = gate.refused(case.diagnostics)
-        return Decision(core, Source(gate, None))
-    # JSON is the quick way in; every value is text, a truth value or null, so it is the same facts.
-    return gate.decide(msgspec.json.encode(case.document))
+    def _decision(self, case: Case) -> Decision:
+        if case.document is None:
+            core = self._gate.refused(case.diagnostics)
+            return Decision(core, Source(self._gate, None))
+        # JSON is the quick way in; every value is text, a truth value or null: the same facts.
+        return self._gate.decide(msgspec.json.encode(case.document), on=self._on)
 
 
 def _outcome(case: Case, decision: Decision, *, evidence: bool) -> Outcome:

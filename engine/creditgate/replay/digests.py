@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from creditgate.replay.folder import Folder
 from creditgate.replay.parts import FIRST_SIZE, MOST_SIZE
 
 
-def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
+def bound_to(
+    folder: Folder, gate: Gate, *, evidence: bool, on: date | None = None
+) -> dict[str, Any]:
     """Return what the parts of a replay are bound to, as values of JSON.
 
     Shape: `orders`, `tables` by entity, `rulebooks`, `texts` (of rulebooks), `vocabulary`,
-           `engine`, `libraries`, `known_on`, `evidence`, `sizes` (of parts); digests are SHA-256 in hexadecimal.
+           `engine`, `libraries`, `known_on`, `on`, `evidence`, `sizes` (of parts); digests are SHA-256 in hexadecimal.
     """
     books = shipped_rulebooks()
     known_on = gate.known_on
@@ -33,6 +36,7 @@ def bound_to(folder: Folder, gate: Gate, *, evidence: bool) -> dict[str, Any]:
         "engine": f"{__version__}@{_digest_of_engine()}",
         "libraries": [f"{name}@{version(name)}" for name in ("duckdb", "numba", "numpy", "pyarrow")],
         "known_on": None if known_on is None else known_on.isoformat(),
+        "on": None if on is None else on.isoformat(),
         "evidence": evidence,
         "sizes": [FIRST_SIZE, MOST_SIZE],
     }  # fmt: skip

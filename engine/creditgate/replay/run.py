@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,12 @@ class Replayed:
 
 def replay(
     orders: Path, facts: Path | None, out: Path, gate: Gate, *, evidence: bool = False,
-    restart: bool = False, told: Callable[[Outcomes], None] = lambda _: None,
+    restart: bool = False, on: date | None = None, told: Callable[[Outcomes], None] = lambda _: None,
     watch: Watch = lambda _done, _in_all: None,
 ) -> Replayed:  # fmt: skip
     """Decide all orders of a file on the facts of a folder, and write the file of decisions.
 
+    `on` judges all of them by the law of one day, whatever day they are of.
     `told` hears of each block of outcomes, `watch` how many orders are done and of how many, where
     that is known. What an earlier run with the same inputs has done is not done again.
     Errors: InputRefused for input that cannot be used; no file of decisions is then written.
@@ -59,7 +61,7 @@ def replay(
         raise InputRefused(fault(Code.UNREADABLE_FACTS, str(out), "its format is not known", hint))
     folder = opened_folder(orders, facts, gate.vocabulary)
     refuse_overwriting(out, [orders, *(source.path for source in folder.tables.values())])
-    bound = bound_to(folder, gate, evidence=evidence)
+    bound = bound_to(folder, gate, evidence=evidence, on=on)
     parts = Parts(out, bound, restart=restart)
     resumed = parts.orders_done
     held, in_all = Held(folder, parts.database), folder.orders.rows_in_all()
@@ -67,8 +69,9 @@ def replay(
         held.load()
         diagnostics = _arranged(held)
         watch(resumed, in_all)
-        is_large = in_all is None or in_all >= FEW_TO_COMPILE
-        decider = Decider(Lookup(held), gate, evidence=evidence, is_large=is_large)
+        # Tables are decided by the law of the day of each order.
+        is_large = on is None and (in_all is None or in_all >= FEW_TO_COMPILE)
+        decider = Decider(Lookup(held), gate, evidence=evidence, is_large=is_large, on=on)
         for cells in folder.orders.blocks(parts.sizes(), resumed):
             outcomes = decider.decided(cells, parts.orders_done)
             counts = Counts()
@@ -76,7 +79,7 @@ def replay(
             parts.add(outcomes, counts)
             told(outcomes)
             watch(parts.orders_done, in_all)
-        _check_unchanged(folder, bound, gate, evidence=evidence)
+        _check_unchanged(folder, bound, gate, evidence=evidence, on=on)
         if not parts.orders_done:
             message = "there is no order in it"
             raise InputRefused(fault(Code.EMPTY_FILE, folder.orders.header_place, message))
@@ -115,11 +118,11 @@ def _arranged(held: Held) -> list[Diagnostic]:
 
 
 def _check_unchanged(
-    folder: Folder, bound: dict[str, object], gate: Gate, *, evidence: bool
+    folder: Folder, bound: dict[str, object], gate: Gate, *, evidence: bool, on: date | None
 ) -> None:
     """Refuse to finish where a file was changed while it was read."""
     with suppress(OSError):
-        if bound_to(folder, gate, evidence=evidence) == bound:
+        if bound_to(folder, gate, evidence=evidence, on=on) == bound:
             return
     message, hint = "an input was changed while it was read", "run it again with `--restart`"
     raise InputRefused(fault(Code.REPLAY_DIFFERS, str(folder.orders.path), message, hint))
