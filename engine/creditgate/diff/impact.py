@@ -52,7 +52,7 @@ def impact(
             on = None if stands[0].on is None else date.fromordinal(stands[0].on)
             replay(orders, facts, out, _gate_of(stands), on=on, watch=heard(name))
             found.append(out)
-        source = opened_folder(orders, None, before[0].book.vocabulary).orders
+        source = opened_folder(orders, facts, before[0].book.vocabulary).orders
         return _compared(found[0], found[1], source, flips)
 
 
