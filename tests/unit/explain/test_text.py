@@ -23,8 +23,9 @@ CONTROL = {chr(point) for point in (*range(32), *range(127, 160))} - {"\n"}
 def lines_of(gate: Gate, facts: Any, language: str = "en", **asked: Any) -> list[str]:
     """Return the text of a decision, line by line."""
     explain = asked.pop("explain", False)
+    names = asked.pop("names", False)
     report = report_of(gate.decide(facts, **asked), explain=explain)
-    return text_of(report, language).split("\n")
+    return text_of(report, language, names=names).split("\n")
 
 
 def test_an_approved_order_is_one_line(gate: Gates, short_sale: Sales) -> None:
@@ -128,6 +129,18 @@ def test_it_is_said_when_it_is_not_known_which_rulebook_governs(
         "  ? governs  Whether exchange governs: cannot be decided: "
         "missing security 600000 (order.security)"
     )
+
+
+def test_names_of_the_language_come_on_request(gate: Gates, short_sale: Sales) -> None:
+    lines = lines_of(gate("exchange"), short_sale(), explain=True, names=True)
+    assert "        order.quantity (500 shares) is a multiple of lot (100 shares)" in lines
+    assert "        lot = 100 shares since 2020-06-01: Notice on Lots; evidence: secondary" in lines
+
+
+def test_an_explanation_in_chinese_is_chinese(gate: Gates, short_sale: Sales) -> None:
+    lines = lines_of(gate("exchange"), short_sale(), "zh", explain=True)
+    assert any("委托数量（500股）为" in line for line in lines)
+    assert not any(" is a multiple of " in line or ">=" in line for line in lines)
 
 
 def test_an_explanation_shows_passing_rules_exemptions_and_claims(

@@ -8,7 +8,7 @@ from typing import Final
 from creditgate.backends.words.constants import member_texts
 from creditgate.backends.words.nouns import Scope, same_thing
 from creditgate.backends.words.rows import RowWords
-from creditgate.backends.words.values import ALL, ANY, FOLD, LOOSE, TEST, Phrase
+from creditgate.backends.words.values import ALL, ANY, FOLD, LOOSE, NOUN, TEST, Phrase
 from creditgate.domain.dsl_types import (
     Date,
     Duration,
@@ -165,7 +165,12 @@ class Conditions(RowWords):
 
     def _side(self, phrase: Phrase, value: str) -> str:
         text = self.grouped(phrase.text) if phrase.rank < FOLD else phrase.text
-        return text if not value else f"{text}{self.blank}{self.in_brackets(value)}"
+        if not value:
+            return text
+        if phrase.rank < NOUN:
+            # Behind a sum or a product the value alone would seem to be that of its last part.
+            value = self.say["comes_to"].format(value)
+        return f"{text}{self.blank}{self.in_brackets(value)}"
 
     def _said(self, form: str, first: str, second: str, subject: Phrase) -> str:
         be = self.say["be.many" if subject.plural else "be.one"]

@@ -79,8 +79,12 @@ def finished(text: str, names: Mapping[int, int], brackets: tuple[str, str]) -> 
 
 
 def circled(number: int) -> str:
-    """Return a number from zero on in a circle: the first is one."""
-    return _CIRCLES[number]
+    """Return a number from zero on in a circle, or in brackets where none is left; the first is one.
+
+    >>> circled(0), circled(20)
+    ('①', '(21)')
+    """
+    return _CIRCLES[number] if number < len(_CIRCLES) else f"({number + 1})"
 
 
 def _line(lead: str, parts: Sequence[Passage], language: str, named: bool, depth: int) -> str:

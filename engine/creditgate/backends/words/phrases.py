@@ -147,6 +147,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "be.one": "is",
     "be.many": "are",
     "zero": "zero",
+    "comes_to": "which comes to {0}",
 }
 
 CHINESE: Final[Mapping[str, str]] = {
@@ -280,6 +281,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "be.one": "",
     "be.many": "",
     "zero": "零",
+    "comes_to": "得{0}",
 }
 
 PHRASES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH, "zh": CHINESE}
