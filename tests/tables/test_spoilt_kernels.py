@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from tests.cases import shipped
+from tests.perf.workload import RULEBOOK, order_document
 from tests.tables.order_tables import OrderTables
 from tests.tables.test_same_decisions import row_of, rows_of
 
 from creditgate import Gate
+from creditgate.backends.columns.compile import Run, uncompiled
+from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.looked_up import UNKNOWN
+from creditgate.decide.table import TableDecider
 
 
 def _cut(code: Path) -> None:
@@ -43,3 +51,33 @@ def test_machine_code_that_was_spoilt_is_compiled_again(
         spoil(code)
     again = Gate.load(["us/reg_nms"])
     assert rows_of(again.decide_table(tables.orders, tables.others)) == wanted
+
+
+def test_what_orders_share_is_worked_out_again_where_its_kernel_answers_wrongly(
+    kernels: Path,
+) -> None:
+    gate = Gate.load([RULEBOOK])
+    random = Random(3)
+    documents = [order_document(random, "margin_buy", plain=n % 2 == 0) for n in range(16)]
+    tables = OrderTables(documents, gate.vocabulary)
+    wanted = [row_of(gate.decide(document).core) for document in documents]
+    made: Counter[str] = Counter()
+
+    def compile_(kernel: Kernel) -> Run:
+        run, names = uncompiled(kernel), kernel.source.partition(":")[0].split("(")[1].split(", ")
+        made[kernel.source] += 1
+        if "decision" in names or made[kernel.source] > 1:
+            return run
+
+        def wrong(*given: Any) -> None:
+            run(*given)
+            for name, array in zip(names, given, strict=True):
+                if name.startswith("state_") and name not in kernel.columns:
+                    array[:] = UNKNOWN
+
+        return wrong
+
+    decider = TableDecider(gate.engines, gate.vocabulary, compile_)
+    found = decider.decide(tables.orders, tables.others, "order", lambda d: gate.decide(d).core)
+    assert rows_of(found) == wanted
+    assert set(made.values()) == {2}

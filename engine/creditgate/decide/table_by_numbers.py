@@ -29,6 +29,8 @@ class ByNumbers:
         """Decide rows that kernels are exact for; `own` are the bits of the rules."""
         for event, group in self._events.groups(judged, task.arrays, rows):
             left = self._sharing(event, group, task, outcomes, own)
+            if not len(left):
+                continue
             for kernel, some in self._kernels.exact_for(event, left, task.arrays, task.days):
                 self._run(kernel, some, task, outcomes, own, _NOTHING)
 
