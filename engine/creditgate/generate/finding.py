@@ -59,6 +59,7 @@ class Finding:
         self._formulas = WantedFacts(taken)
         self._effort = effort
         book = taken.version.book
+        self._event = book.vocabulary.events[search.event]
         self._lists = ListedRows(MOST_ROWS)
         self._encoding = Encoding(book.vocabulary, book.calendars, self._lists)
         self._asking = SteadyAsking(self._encoding, effort)
@@ -132,6 +133,8 @@ class Finding:
 
     def _from_decided(self, obligation: Obligation) -> Found | None:
         """Return facts that decide the rule without the one that has to be missing."""
+        if obligation.which == ".".join(self._event.dated_by):
+            return None  # without its day there is no event to be judged
         for made, day in self._bases():
             found = self._lacking(obligation, made, day)
             if found is not None:
