@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from creditgate.backends.columns.frames import NONE, Frame
@@ -23,7 +22,7 @@ class TableDocuments:
         self, vocabulary: Vocabulary, frames: Mapping[str, Frame], arrays: Arrays
     ) -> None:  # fmt: skip
         self._vocabulary, self._frames, self._arrays = vocabulary, frames, arrays
-        self._row_of = cache(self._rows_by_key)
+        self._rows: dict[str, dict[str, int]] = {}
 
     def document(self, event: str, row: int) -> dict[str, Any]:
         """Return the document of an event."""
@@ -50,16 +49,20 @@ class TableDocuments:
             for entity, key in waiting:
                 done.add((entity, key))
                 frame = self._frames.get(entity)
-                place = self._row_of(entity).get(key)
+                place = self._rows_by_key(entity).get(key)
                 if frame is not None and place is not None:
                     name = frame.entity.list_name or entity
                     record = self._record(frame.entity, _row(frame, place), wanted)
                     document.setdefault(name, []).append(record)
 
     def _rows_by_key(self, entity: str) -> dict[str, int]:
-        frame = self._frames.get(entity)
-        keys = None if frame is None else frame.arrays.get(frame.entity.key or "id")
-        return {} if keys is None else {key: row for row, key in enumerate(keys.to_pylist())}
+        # Kept by hand: what holds itself, as a cached method does, keeps its tables for long.
+        if entity not in self._rows:
+            frame = self._frames.get(entity)
+            keys = None if frame is None else frame.arrays.get(frame.entity.key or "id")
+            found = [] if keys is None else keys.to_pylist()
+            self._rows[entity] = {key: row for row, key in enumerate(found)}
+        return self._rows[entity]
 
     def _record(self, entity: Entity, row: Row, wanted: _Wanted) -> dict[str, Any]:
         return dict(self._facts(entity, row, wanted))

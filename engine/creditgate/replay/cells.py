@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -125,17 +124,20 @@ class ArrowCells:
 
     def __init__(self, table: pa.Table, before: int, headed: PlacedHead) -> None:
         self._table, self._before, self._headed = table, before, headed
-        self.column = cache(self._column)
+        self._columns: dict[str, Any] = {}
 
     @property
     def count(self) -> int:
         """Return the number of rows."""
         return int(self._table.num_rows)
 
-    def _column(self, name: str) -> Any:
-        if name not in self._table.schema.names:
-            return pa.nulls(self.count)
-        return whole(self._table.column(name))
+    def column(self, name: str) -> Any:
+        """Return the cells of a column; those of one that says only what is none are empty."""
+        if name not in self._columns:
+            is_there = name in self._table.schema.names
+            made = whole(self._table.column(name)) if is_there else pa.nulls(self.count)
+            self._columns[name] = made
+        return self._columns[name]
 
     def none(self, name: str) -> Any:
         """Return what a column `name.none` says."""
