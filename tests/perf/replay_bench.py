@@ -1,14 +1,14 @@
 """Time replays from Parquet beside reading and joining the same columns.
 
-    python -m tests.perf.replay_bench            half a million orders of ten thousand accounts
+    python -m tests.perf.replay_bench            a million orders of ten thousand accounts
     python -m tests.perf.replay_bench --full     fifty million orders of a hundred thousand accounts
     python -m tests.perf.replay_bench --orders 10000000 --full
     python -m tests.perf.replay_bench --write    keep the results for docs/performance.md
 
 An embedded database reads orders and tables and joins them as of the instants of the orders; the
 replay does the same and decides and writes as well. The most memory is that of processes of their
-own, with all orders and with a tenth of them. Decisions are compared with single ones; only a
-difference fails.
+own, with all orders and with a tenth of them, or as many as fill blocks. Decisions are compared with
+single ones; only a difference fails.
 """
 
 from __future__ import annotations
@@ -37,10 +37,13 @@ from tests.perf.replay_tables import AT_ONCE, write_folder
 from tests.perf.workload import RULEBOOK, json_bytes
 
 from creditgate import Gate
+from creditgate.replay.parts import MOST_SIZE
 from creditgate.replay.run import replay
 
-ORDERS, ACCOUNTS = 500_000, 10_000
+ORDERS, ACCOUNTS = 1_000_000, 10_000
 FULL_ORDERS, FULL_ACCOUNTS = 50_000_000, 100_000
+#: With fewer orders the blocks that are held are smaller.
+LEAST_ORDERS: Final = 3 * MOST_SIZE
 #: Once all kernels are compiled and kept, these many orders are replayed and nothing is timed.
 FIRST_ORDERS: Final = 500_000
 COMPARED: Final = 500
@@ -115,7 +118,7 @@ def measured(orders: int, accounts: int) -> Results:
         folder = Path(made)
         write_folder(folder, gate, min(orders, FIRST_ORDERS), accounts)
         by_itself(folder, folder / "out.parquet")
-        for count in (orders // 10, orders):
+        for count in (max(LEAST_ORDERS, orders // 10), orders):
             drawn = write_folder(folder, gate, count, accounts)
             found = by_itself(folder, folder / "out.parquet")
             peaks.append(Peak(count, found["mb"]))
