@@ -70,7 +70,8 @@ class Ways:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder, self._patch = folder, monkeypatch
         monkeypatch.setattr(
-            "creditgate.decide.table.TableDecider", partial(TableDecider, compile_kernel=uncompiled)
+            "creditgate.replay.one_rulebook.TableDecider",
+            partial(TableDecider, compile_kernel=uncompiled),
         )
         monkeypatch.setattr("creditgate.replay.by_columns.FEW", 1)
         monkeypatch.setattr("creditgate.replay.parts.FIRST_SIZE", 50)

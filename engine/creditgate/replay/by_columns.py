@@ -26,6 +26,7 @@ from creditgate.replay.block_join import DAY, INSTANT, BlockJoin
 from creditgate.replay.cells import Cells
 from creditgate.replay.held import Held, quoted
 from creditgate.replay.moments import ENTERED_AT
+from creditgate.replay.one_rulebook import OneRulebook
 from creditgate.replay.row_lists import RowLists
 from creditgate.replay.side_records import SideRecords, kinds_held
 from creditgate.replay.side_tables import SideTables
@@ -68,7 +69,7 @@ class ByColumns:
         self._dated_by = gate.vocabulary.events[DEFAULT_EVENT].dated_by[1]
         self._plans = Plans(gate.engines, gate.vocabulary)
         # What each rulebook finds is told apart, for a decision names those that govern.
-        self._gates = [Gate([each], gate.vocabulary, gate.known_on) for each in gate.engines]
+        self._rulebooks = [OneRulebook(each, gate) for each in gate.engines]
         self._plain_days: dict[int, bool] = {}
         read = frozenset().union(*(facts_read(each.rulebook) for each in gate.engines))
         self._read = read
@@ -118,7 +119,7 @@ class ByColumns:
         beside, more = self._side.beside(rows, seen)
         table = pa.table({**columns, **more})
         try:
-            found = [gate.decide_table(table, {**tables, **beside}) for gate in self._gates]
+            found = [each.decided(table, {**tables, **beside}) for each in self._rulebooks]
         except TableRefused:
             return  # whichever row it is, it is found when they are read one by one
         self._sort(found, rows, block.days[rows], places, alike)
