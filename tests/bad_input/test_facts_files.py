@@ -128,7 +128,7 @@ def test_a_missing_record_leaves_the_order_undecided_and_is_named(tmp_path: Path
     file.write_text(json.dumps(document), "utf-8")
     finished = decide(file)
     assert_refused(finished, REFUSED)
-    assert "order.security (XYZ)" in finished.out
+    assert "security XYZ (order.security)" in finished.out
 
 
 @pytest.mark.parametrize("day", ["2004-12-31", "1990-01-02", "0001-01-01"])

@@ -46,7 +46,7 @@ def test_facts_together_in_chinese(creditgate: Run, book: Book, sale: Sale) -> N
         "    现金（含融券卖出所得资金）：单独调高均不能通过；受限于 exchange/price_not_below_floor、exchange/whole_lots",
         "    600036的持有数量：单独调高均不能通过；受限于 exchange/price_not_below_floor、exchange/whole_lots",
         "    须同时变动（先使第一项变动最小，再使下一项变动最小）：",
-        "      委托数量 400股（低50股）；委托价格 12.47 CNY/share（高0.07 CNY/share）（未给出 market.price_tick，未按其取整）：可通过",
+        "      委托数量 400股（低50股）；委托价格 每股人民币12.47元（高每股人民币0.07元）（未给出 market.price_tick，未按其取整）：可通过",
     ]
 
 

@@ -23,7 +23,7 @@ from docs.examples.sse_600000 import demo
                 "APPROVED",
                 "REJECTED",
                 "UNDECIDED",
-                "missing account.accrued_interest_and_fees",
+                "missing unpaid interest and fees (account.accrued_interest_and_fees)",
             ),
         ),
         ("zh", ("为演示而虚构", "融券卖出的申报价格不得低于该证券的最近成交价", "无法判定")),

@@ -101,7 +101,8 @@ def _book(book: BookMeaning) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return msgspec.to_builtins(value)
+    # Sentences know more than their text, which is what is shown.
+    return msgspec.to_builtins(value, enc_hook=str)
 
 
 def _day(day: int | None) -> str | None:
