@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.cases import shipped
 from tests.golden.decide import asked
+from tests.kept.open_to_others import OPEN_TO_OTHERS
 from tests.perf.workload import RULEBOOK, approved_order, json_bytes
 
 from creditgate import Gate
@@ -142,25 +143,7 @@ def test_a_file_that_is_not_whole_is_written_again(
     assert _decided() == wanted
 
 
-def _writable_file(file: Path) -> None:
-    file.chmod(0o666)
-
-
-def _writable_folder(file: Path) -> None:
-    file.parent.chmod(0o777)
-
-
-def _writable_above(file: Path) -> None:
-    file.parents[1].chmod(0o777)
-
-
-def _a_link(file: Path) -> None:
-    elsewhere = file.parents[3] / "elsewhere"
-    file.rename(elsewhere)
-    file.symlink_to(elsewhere)
-
-
-@pytest.mark.parametrize("open_to", [_writable_file, _writable_folder, _writable_above, _a_link])
+@pytest.mark.parametrize("open_to", OPEN_TO_OTHERS)
 def test_what_others_could_have_written_approves_nothing(
     open_to: Callable[[Path], None], epochs: Path
 ) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.golden.decide import asked
+from tests.kept.open_to_others import OPEN_TO_OTHERS
 from tests.perf.workload import RULEBOOK, approved_order, json_bytes
 
 import creditgate
@@ -152,24 +153,6 @@ def test_a_file_that_is_not_whole_is_left_alone_and_made_again(
     assert _file(kept).stat().st_ino == made_again
 
 
-def _writable_file(file: Path) -> None:
-    file.chmod(0o666)
-
-
-def _writable_folder(file: Path) -> None:
-    file.parent.chmod(0o777)
-
-
-def _writable_above(file: Path) -> None:
-    file.parents[1].chmod(0o777)
-
-
-def _a_link(file: Path) -> None:
-    elsewhere = file.parents[2] / "elsewhere"
-    file.rename(elsewhere)
-    file.symlink_to(elsewhere)
-
-
 def _foreign(file: Path) -> None:
     """Write a file that is whole, and that nobody may use who does not trust its writer."""
     engine, asked, answers, outlines, *parts = marshal.loads(file.read_bytes()[32:])
@@ -182,7 +165,7 @@ def _write_whole(file: Path, content: tuple[Any, ...]) -> None:
     file.write_bytes(hashlib.sha256(data).digest() + data)
 
 
-@pytest.mark.parametrize("open_to", [_writable_file, _writable_folder, _writable_above, _a_link])
+@pytest.mark.parametrize("open_to", OPEN_TO_OTHERS)
 def test_what_others_could_have_written_is_not_used(
     open_to: Callable[[Path], None], kept: Path
 ) -> None:

@@ -19,6 +19,7 @@ from creditgate.explain.show_sources import Sources, day_text
 from creditgate.explain.show_used import constants_read
 from creditgate.explain.show_values import ValueTeller
 from creditgate.ir.rulebook import (
+    Definition,
     DeterminationDefinition,
     FigureDefinition,
     ParameterDefinition,
@@ -27,13 +28,6 @@ from creditgate.ir.rulebook import (
     TableDefinition,
 )
 
-Definition = (
-    RuleDefinition
-    | DeterminationDefinition
-    | ParameterDefinition
-    | TableDefinition
-    | FigureDefinition
-)
 _LAST: Final = ((2, 0, ""),)
 
 

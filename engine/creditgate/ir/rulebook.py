@@ -209,6 +209,16 @@ class DeterminationDefinition:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+#: What a rulebook defines under a name.
+Definition = (
+    RuleDefinition
+    | DeterminationDefinition
+    | ParameterDefinition
+    | TableDefinition
+    | FigureDefinition
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """A rulebook with all that it inherits, each thing known by its name.

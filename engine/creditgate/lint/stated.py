@@ -11,6 +11,7 @@ from creditgate.check.publication import Sourced
 from creditgate.domain.citation import Source
 from creditgate.ir.nodes import Expr, FigureUse, Parameter, TableCell
 from creditgate.ir.rulebook import (
+    Definition,
     DeterminationDefinition,
     FigureDefinition,
     ParameterDefinition,
@@ -19,14 +20,6 @@ from creditgate.ir.rulebook import (
     TableDefinition,
 )
 from creditgate.ir.walk import every
-
-Definition = (
-    RuleDefinition
-    | DeterminationDefinition
-    | ParameterDefinition
-    | TableDefinition
-    | FigureDefinition
-)
 
 
 @dataclass(frozen=True, slots=True)

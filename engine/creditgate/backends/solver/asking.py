@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -131,12 +131,12 @@ class Asking:
                 return Reply("some", here)
         return Reply("unknown", why=CALENDARS)
 
-    def _at(self, held: list[Formula]) -> Any:
-        """Return a model without mistakes where functions are asked for at given places."""
+    def _at(self, held: list[Formula], marks: Sequence[Any] = ()) -> Any:
+        """Return a model without mistakes, under marks, where functions are asked for at given places."""
         self._solver.push()
         try:
             self._solver.add(*held)
-            if self._solver.check() != z3.sat:
+            if self._solver.check(*marks) != z3.sat:
                 return None
             model = self._solver.model()
             return None if self.encoding.calls.wrong(model)[0] else model

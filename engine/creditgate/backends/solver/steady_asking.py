@@ -88,19 +88,7 @@ class SteadyAsking(Asking):
                 return Reply("some", model)
             self._solver.add(*wrong)
             self._learned += wrong
-            here = self._held(held, marks)
+            here = self._at(held, marks)
             if here is not None:
                 return Reply("some", here)
         return Reply("unknown", why=CALENDARS)
-
-    def _held(self, held: Sequence[Formula], marks: Sequence[Any]) -> Any:
-        """Return a model without mistakes where functions are asked for at given places."""
-        self._solver.push()
-        try:
-            self._solver.add(*held)
-            if self._solver.check(*marks) != z3.sat:
-                return None
-            model = self._solver.model()
-            return None if self.encoding.calls.wrong(model)[0] else model
-        finally:
-            self._solver.pop()
