@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -46,6 +47,19 @@ def test_rows_are_read_as_they_are_asked_for(
     for number, cells in enumerate(source.blocks(repeat(BLOCK)), 1):
         assert read == min(number * BLOCK, ROWS)
         assert cells.count == min(BLOCK, ROWS - (number - 1) * BLOCK)
+
+
+def test_what_was_read_of_a_file_is_let_go_of(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    random = Random(11)
+    ids = [random.randbytes(64).hex() for _ in range(10 * BLOCK)]
+    parquet.write_table(pyarrow.table({"id": ids}), path, row_group_size=BLOCK)
+    pool = pyarrow.default_memory_pool()
+    held = []
+    for cells in opened(path, ORDER, VOCABULARY).blocks(repeat(BLOCK)):
+        assert cells.count == BLOCK
+        held.append(pool.bytes_allocated())
+    assert max(held[2:]) < max(held[:2]) + path.stat().st_size / 10
 
 
 @pytest.mark.parametrize("name", ["o.csv", "o.parquet", "o.arrow", "o.ipc"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -64,6 +65,23 @@ def test_a_reader_without_rows_gives_decisions_without_rows(case: Case) -> None:
         found = _decided(case, pa.RecordBatchReader.from_batches(orders.schema, batches)).read_all()
         assert found.num_rows == 0
         assert found.schema.equals(_decided(case, orders).schema, check_metadata=True)
+
+
+def test_decided_rows_are_let_go_of_without_the_garbage_collector(case: Case) -> None:
+    orders = case[2].orders.combine_chunks()
+    _decided(case, orders)
+    pool = pa.default_memory_pool()
+    gc.collect()
+    gc.disable()
+    try:
+        before = pool.bytes_allocated()
+        for _ in range(3):
+            copied = pa.concat_tables([orders] * 2).combine_chunks()
+            _decided(case, copied)
+            del copied
+        assert pool.bytes_allocated() == before
+    finally:
+        gc.enable()
 
 
 def test_no_more_of_a_reader_is_read_than_its_next_decisions_need(case: Case) -> None:

@@ -83,6 +83,8 @@ class ArraysMaker:
             arrays.row_by_row |= {f"{kind}_{fact}" for fact in own for kind in ROW_BY_ROW}
         places = {name for name in arrays.by_name if name.startswith("at_")}
         arrays.row_by_row |= places | arrays.nowhere
+        # What is done holds this maker and its columns, until the garbage collector comes by.
+        self._values, self._checks = {}, []
         return arrays
 
     def _facts(self, own: str, frame: Frame, arrays: Arrays) -> None:

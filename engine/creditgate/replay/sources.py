@@ -171,7 +171,8 @@ class ArrowSource(Source):
                 skipped -= min(skipped, batch.num_rows)
 
     def _groups(self, skipped: int) -> Iterator[Any]:
-        with parquet.ParquetFile(self.path, read_dictionary=self._words) as file:
+        # What is buffered beforehand would be held until the file is closed.
+        with parquet.ParquetFile(self.path, read_dictionary=self._words, pre_buffer=False) as file:
             groups = list(range(file.num_row_groups))
             while groups and skipped >= file.metadata.row_group(groups[0]).num_rows:
                 skipped -= file.metadata.row_group(groups.pop(0)).num_rows
