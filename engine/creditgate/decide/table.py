@@ -173,9 +173,9 @@ class TableDecider:
             for name in set(kernel.blocks.forms) & set(arrays.given):
                 arrays.array(name)  # whichever is not as it seems is refused, read or not
             return False
-        beyond = np.flatnonzero(outcomes.decision[begin:end] == BEYOND) + begin
-        if not len(beyond):
+        if outcomes.decision[begin:end].max(initial=BEYOND - 1) < BEYOND:
             return True
+        beyond = np.flatnonzero(outcomes.decision[begin:end] == BEYOND) + begin
         for name in kernel.blocks.forms:
             if name in arrays.given:
                 arrays.given[name].refuse_outside(beyond, self._vocabulary)
@@ -203,6 +203,8 @@ class TableDecider:
 
     def _redo(self, outcomes: Outcomes, one_by_one: OneByOne) -> None:
         """Decide one by one what kernels could not."""
+        if outcomes.decision.max(initial=REDO - 1) < REDO:
+            return
         for row in np.flatnonzero(outcomes.decision == REDO).tolist():
             outcomes.settle(row, one_by_one(row), self._bits)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from creditgate.backends.columns.bounds import Range
@@ -74,9 +75,9 @@ def days_of(frame: Frame, fact: str, vocabulary: Vocabulary) -> Days:
     place = f"{frame.entity.name}.{fact}"
     column = given(declared, array, place, vocabulary, Codes({}))
     if column is not None:
-        raw = column.parts[0]
-        first, last = int(raw.min()), int(raw.max())
-        return Days(column, None, (first + FIRST_DAY_OF_EPOCH, last + FIRST_DAY_OF_EPOCH))
+        reached = pc.min_max(array.cast(pa.int32())).as_py()
+        first, last = (reached[end] + FIRST_DAY_OF_EPOCH for end in ("min", "max"))
+        return Days(column, None, (first, last))
     days = values_of(declared, array, place, vocabulary, Codes({})).copy()
     if array.null_count:
         days[pc.is_null(array).to_numpy(zero_copy_only=False)] = 0

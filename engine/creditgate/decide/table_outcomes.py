@@ -121,8 +121,10 @@ class Outcomes:
     def table(self, bits: RuleBits) -> pa.Table:
         """Return the outcomes as a table, the ids of rules in its metadata."""
         words = pa.array([WORDS[code] for code in range(len(WORDS))])
-        codes = pa.array(self.decision, pa.uint8())
-        columns: dict[str, Any] = {"decision": pa.DictionaryArray.from_arrays(codes, words)}
+        held = [None, pa.py_buffer(self.decision)]
+        codes = pa.Array.from_buffers(pa.uint8(), len(self.decision), held)
+        decision = pa.DictionaryArray.from_arrays(codes, words, safe=False)
+        columns: dict[str, Any] = {"decision": decision}
         kind = pa.binary(bits.size)
         for name in ("breached", "undecided", "pending"):
             buffer = pa.py_buffer(getattr(self, name))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 #: Rows of a block; a multiple of the bits of a byte.
-BLOCK: Final = 8192
+BLOCK: Final = 16_384
 
 Way = Literal["same", "numbers", "bits", "codes", "days", "halves"]
 
