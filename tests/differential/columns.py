@@ -26,6 +26,7 @@ from creditgate.backends.columns.kernel import (
     Kernel,
 )
 from creditgate.backends.columns.needs import Column, Needs
+from creditgate.backends.columns.touching import touching
 from creditgate.backends.columns.values import KNOWN, NONE, first_codes
 from creditgate.backends.columns.values import MISSING as MISSING_STATE
 from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
@@ -209,7 +210,7 @@ def kernel_differences(
     codes = first_codes(vocabulary, set(event.words_used) | texts_of(rows))
     columns = Columns.of(rows, vocabulary, codes)
     body = event.body(columns.shape(event.needs), codes, WORDS)
-    plain = body.by_numbers()
+    plain = touching(body.by_numbers())
     arrays = [_unbounded(columns.arrays.get(name, NOWHERE)) for name in plain.columns]
     days = np.array([each.as_of for each in rows], dtype=object)
     ways = [(plain, uncompiled(plain))]

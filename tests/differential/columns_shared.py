@@ -15,6 +15,7 @@ from creditgate.backends.columns.compile import Run, SharingEvent
 from creditgate.backends.columns.kernel import Body, Kernel
 from creditgate.backends.columns.packing import packed
 from creditgate.backends.columns.shared_body import SharedBody
+from creditgate.backends.columns.touching import touching
 from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
 
 #: Columns of these frames are read side by side.
@@ -61,7 +62,7 @@ class SharedRun:
             return None
         arrays: dict[str, Any] = {}
         if self.pack:
-            kernel = self._packed(kernel, arrays)
+            kernel = touching(self._packed(kernel, arrays))
         held = [arrays[name] if name in arrays else self._array(name) for name in kernel.columns]
         return outcomes_of(self.compile(kernel), self.days, held)
 

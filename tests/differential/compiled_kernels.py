@@ -35,6 +35,7 @@ from creditgate.backends.columns.compile import SharingEvent
 from creditgate.backends.columns.kernel import REDO, Body, Kernel
 from creditgate.backends.columns.kernel_cache import compiled
 from creditgate.backends.columns.needs import Unsupported
+from creditgate.backends.columns.touching import touching
 from creditgate.backends.columns.values import first_codes
 from creditgate.backends.columns.widths import MOST_IN_64_BITS as IN_64_BITS
 from creditgate.backends.columns.widths import MOST_IN_128_BITS as IN_128_BITS
@@ -97,7 +98,7 @@ class Table:
         """Return what a kernel, as machine code, says otherwise, if anything."""
         decision = np.zeros(ROWS, dtype=np.uint8)
         words = [np.zeros((ROWS, WORDS), dtype=np.uint64) for _ in range(3)]
-        run = compiled(kernel, keep=False)
+        run = compiled(touching(kernel), keep=False)
         run(0, ROWS, np.arange(ROWS), self.days, *self.arrays.values(), decision, *words)
         for row, right in enumerate(self.right):
             found = int(decision[row]), *[int(each[row, 0]) for each in words]

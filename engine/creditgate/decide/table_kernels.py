@@ -16,6 +16,7 @@ from creditgate.backends.columns.layout import Form
 from creditgate.backends.columns.needs import Column, Unsupported
 from creditgate.backends.columns.packing import Pack, packed
 from creditgate.backends.columns.shared_body import MOST_KEPT, SharedBody
+from creditgate.backends.columns.touching import touching
 from creditgate.backends.columns.widths import widened
 from creditgate.decide.records import MOST_ROWS
 from creditgate.decide.table_arrays import ROW_BY_ROW, Arrays
@@ -156,6 +157,7 @@ class Kernels:
             kernel, packs = body.by_numbers(), tuple[Pack, ...]()
             if packing is not None:
                 kernel, packs = packed(kernel, *_side_by_side(kernel, *packing))
+                kernel = touching(kernel)
             found = self._kernels[key] = Compiled(self.compile(kernel), kernel, packs=packs)
         return found
 
@@ -186,7 +188,7 @@ class Kernels:
                 if exact is not None:
                     body = widened(body, exact.declared, MOST_ROWS, self.widths.wide_from)
                 blocks = None if forms is None else body.by_blocks(forms)
-                kernel = body.by_numbers() if blocks is None else blocks.kernel
+                kernel = touching(body.by_numbers()) if blocks is None else blocks.kernel
                 self._kernels[key] = Compiled(self.compile(kernel), kernel, blocks)
             return self._kernels[key]
 
