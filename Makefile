@@ -31,8 +31,8 @@ help:
 	@echo 'make layers        imports only go down (import-linter)'
 	@echo 'make rulebooks     lint the rulebooks, run their scenarios, report what no case covers'
 	@echo 'make pytest        the tests alone'
-	@echo 'make bench         time one order, also beside other engines, which it installs; a minute'
-	@echo 'make bench-full    the same with more rounds and more answers compared; many minutes'
+	@echo 'make bench         time orders and tables beside other engines, which it installs; a minute'
+	@echo 'make bench-full    the same in full, and accounts and replays; many minutes'
 	@echo 'make bench-quick   one order of a credit account alone, with few rounds'
 	@echo 'make format        let ruff format and fix'
 	@echo 'make golden        write the golden decisions and pages in tests/golden anew; look at the difference'
@@ -95,17 +95,13 @@ pytest: $(INSTALLED)
 bench: $(PEERS)
 	@$(RUN) -m tests.perf.bench
 	@echo
-	@$(RUN) -m tests.perf.start_bench
+	@$(RUN) -m tests.perf.start_bench --rounds 3
 	@echo
 	@$(RUN) -m tests.perf.peers_bench
 	@echo
-	@$(RUN) -m tests.perf.scale_bench
+	@$(RUN) -m tests.perf.scale_bench --quick
 	@echo
 	@$(RUN) -m tests.perf.tables_bench
-	@echo
-	@$(RUN) -m tests.perf.accounts_bench
-	@echo
-	@$(RUN) -m tests.perf.replay_bench
 
 bench-full: $(PEERS)
 	@$(RUN) -m tests.perf.bench --rounds 4000

@@ -108,3 +108,15 @@ def test_a_table_without_rows_has_no_decisions(gate: Gate) -> None:
         {"trade_date": pa.array([], pa.date32()), "action": pa.array([], pa.string())}
     )
     assert gate.decide_table(orders).num_rows == 0
+
+
+@pytest.mark.parametrize("lists", [_TWICE, _UNKEYED])
+def test_a_part_of_a_table_holds_no_lists_of_the_rows_beside_it(lists: Any, gate: Gate) -> None:
+    orders = _orders(account=["A", "B"])
+    accounts = _accounts(collateral=lists[::-1])["account"]
+    with pytest.raises(TableRefused):
+        gate.decide_table(orders.slice(0, 1), {"account": accounts})
+    first = {"account": accounts.slice(0, 1)}
+    assert gate.decide_table(orders.slice(0, 1), first).num_rows == 1
+    behind = {"account": _accounts(collateral=lists)["account"].slice(1)}
+    assert gate.decide_table(orders.slice(1), behind).num_rows == 1

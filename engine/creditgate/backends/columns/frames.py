@@ -85,9 +85,9 @@ def children_of(frame: Frame, fact: str, vocabulary: Vocabulary) -> Children:
     if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         raise TableRefused(f"{frame.entity.name}.{fact}", "a list of rows is expected")
     entity = vocabulary.entities[declared.target or ""]
-    values = array.values
+    offsets, values = _listed(array)
     if pa.types.is_null(values.type) and not len(values):
-        return Children(_offsets(array), _missing(array), Frame(entity, 0, {}))
+        return Children(offsets, _missing(array), Frame(entity, 0, {}))
     if not pa.types.is_struct(values.type):
         raise TableRefused(f"{frame.entity.name}.{fact}", "the rows of a list are records")
     if values.null_count:
@@ -98,7 +98,7 @@ def children_of(frame: Frame, fact: str, vocabulary: Vocabulary) -> Children:
     found = Frame(entity, len(values), found.arrays, found.none, found.others)
     if found.others:
         raise TableRefused(f"{frame.entity.name}.{fact}", f"no fact is called {min(found.others)}")
-    return Children(_offsets(array), _missing(array), found)
+    return Children(offsets, _missing(array), found)
 
 
 def members_of(frame: Frame, fact: str) -> tuple[Any, Any, Any]:
@@ -106,9 +106,10 @@ def members_of(frame: Frame, fact: str) -> tuple[Any, Any, Any]:
     array = frame.arrays[fact]
     if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         raise TableRefused(f"{frame.entity.name}.{fact}", "a list of members is expected")
-    if array.values.null_count:
+    offsets, members = _listed(array)
+    if members.null_count:
         raise TableRefused(f"{frame.entity.name}.{fact}", "a member of a set is null")
-    return _offsets(array), _missing(array), array.values
+    return offsets, _missing(array), members
 
 
 def _one(column: pa.ChunkedArray) -> Any:
@@ -120,8 +121,16 @@ def _one(column: pa.ChunkedArray) -> Any:
     return found
 
 
-def _offsets(array: Any) -> Any:
-    return array.offsets.to_numpy().astype(np.int64)
+def _listed(array: Any) -> tuple[Any, Any]:
+    """Return where the lists of an array begin among the values that are in them, and these.
+
+    A part of a longer array holds the values of all of it.
+    """
+    offsets = array.offsets.to_numpy().astype(np.int64)
+    if not len(offsets):
+        return np.zeros(1, dtype=np.int64), array.values.slice(0, 0)
+    first, last = int(offsets[0]), int(offsets[-1])
+    return offsets - first, array.values.slice(first, last - first)
 
 
 def _missing(array: Any) -> Any:
