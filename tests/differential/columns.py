@@ -37,7 +37,6 @@ from creditgate.domain.vocabulary import Vocabulary
 
 ALIGNED = "order"
 WORDS = 1
-NOWHERE = np.full(1, -1, dtype=np.int64)
 GOVERNS = 63  # the bit that tells that nobody knows whether the rulebook governs
 
 
@@ -156,7 +155,7 @@ class Columns:
 
     def shape(self, needs: Needs) -> Shape:
         """Return what a kernel of some needs has to know."""
-        wanted = {*needs.values, *needs.lists}
+        wanted = {*needs.values, *needs.lists, *needs.references}
         loose = {each for each in (*needs.references, *needs.singles) if each in self.loose}
         return Shape(
             ALIGNED,
@@ -211,7 +210,7 @@ def kernel_differences(
     columns = Columns.of(rows, vocabulary, codes)
     body = event.body(columns.shape(event.needs), codes, WORDS)
     plain = touching(body.by_numbers())
-    arrays = [_unbounded(columns.arrays.get(name, NOWHERE)) for name in plain.columns]
+    arrays = [_unbounded(columns.arrays[name]) for name in plain.columns]
     days = np.array([each.as_of for each in rows], dtype=object)
     ways = [(plain, uncompiled(plain))]
     if wide:

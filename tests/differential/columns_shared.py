@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from tests.differential.columns import NOWHERE, Columns, outcomes_of
+from tests.differential.columns import Columns, outcomes_of
 from tests.differential.widths import LONGEST, ranges_of, wide_from
 
 from creditgate.backends.columns.bounds import largest_number
@@ -75,7 +75,7 @@ class SharedRun:
         return "object" if self.are_any_size and kind == "int64" else kind
 
     def _array(self, name: str) -> Any:
-        found = self.columns.arrays.get(name, NOWHERE)
+        found = self.columns.arrays[name]
         if found.dtype in (np.int64, object):
             return found.astype(object if self.are_any_size else np.int64)
         return found

@@ -121,7 +121,7 @@ class Table:
 
 
 def _in_64_bits(arrays: dict[str, Any], name: str) -> Any:
-    found = arrays.get(name, np.full(1, -1, dtype=np.int64))
+    found = arrays[name]
     return found.astype(np.int64) if found.dtype == object else found
 
 

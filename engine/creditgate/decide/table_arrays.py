@@ -83,7 +83,7 @@ class Arrays:
 
     def shape(self, needs: Needs) -> Shape:
         """Return what a kernel of some needs has to know of the columns."""
-        columns = {*needs.values, *needs.lists}
+        columns = {*needs.values, *needs.lists, *needs.references}
         return Shape(
             self.aligned,
             frozenset(columns & self.dense),

@@ -234,8 +234,6 @@ class ArraysMaker:
             column = Column(name, fact.name)
             values = arrays.by_name.get(f"of_{column.name}")  # a reference is never left as given
             if values is None:
-                arrays.by_name[f"to_{column.name}"] = _NOWHERE
-                arrays.loose.add(column)
                 continue
             rows = self._found(values, keys.get(fact.target or ""))
             state = arrays.by_name.get(f"is_{column.name}")

@@ -172,12 +172,12 @@ def columns_of(needs: Needs, shape: Shape) -> tuple[str, ...]:
     """Return the names of the arrays that columns are given as."""
     names: list[str] = []
     for column in needs.values:
-        if column in shape.dense or column in shape.sparse:
+        if shape.has(column):
             names.append(f"of_{column.name}")
     for column in needs.lists:
-        if column in shape.dense or column in shape.sparse:
+        if shape.has(column):
             names += [f"from_{column.name}", f"in_{column.name}"]
     names += [f"is_{c.name}" for c in (*needs.values, *needs.lists) if c in shape.sparse]
-    names += [f"to_{column.name}" for column in needs.references]
+    names += [f"to_{column.name}" for column in needs.references if shape.has(column)]
     names += [f"at_{entity}" for entity in needs.singles if entity not in shape.in_rows]
     return tuple(names)

@@ -107,7 +107,7 @@ class Chooser:
                 return self._reader.entity(record) in self._shape.loose
             case Op.RECORD:
                 above = self._may_lack(record.parts[0], is_loose=is_loose)
-                return above or self._reader.pointer(record) in self._shape.loose
+                return above or self._shape.is_loose(self._reader.pointer(record))
             case _:
                 return False
 

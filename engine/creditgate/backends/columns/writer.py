@@ -20,6 +20,8 @@ from creditgate.domain.calendar import Calendar
 from creditgate.lowered.terms import Number, Op, Term
 
 NO, YES = "False", "True"
+#: Where a record stands that is in no table.
+NO_RECORD = "-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ class Shape:
     def in_rows(self) -> frozenset[str]:
         """Return the entities whose records stand in the rows themselves."""
         return self.beside | {self.aligned}
+
+    def has(self, column: Column) -> bool:
+        """Tell whether a column is there."""
+        return column in self.dense or column in self.sparse
+
+    def is_loose(self, reference: Column) -> bool:
+        """Tell whether a reference may point to no record; one that is not there points to none."""
+        return reference in self.loose or not self.has(reference)
 
 
 @dataclass(slots=True, eq=False)
@@ -231,16 +241,18 @@ class Writer:
             return self.variable(f"at_{entity}[i]", "x"), entity in self.shape.loose
         if record.op is not Op.RECORD:
             raise Unsupported(f"the place of {record.op}")
-        holder, may_lack = self.index(record.parts[0])
         column = self.reader.pointer(record)
+        if not self.shape.has(column):
+            return NO_RECORD, True
+        holder, may_lack = self.index(record.parts[0])
         read = f"to_{column.name}[{holder}]"
         if may_lack:
             read = f"({read} if {holder} >= 0 else -1)"
-        return self.variable(read, "x"), may_lack or column in self.shape.loose
+        return self.variable(read, "x"), may_lack or self.shape.is_loose(column)
 
     def state(self, column: Column, index: str, *, may_lack: bool) -> tuple[str, str]:
         """Return the conditions that a column is missing and that it is none in a row."""
-        if column not in self.shape.dense and column not in self.shape.sparse:
+        if index == NO_RECORD or not self.shape.has(column):
             return YES, NO
         lacking = self.variable(f"({index} < 0)", "u") if may_lack else NO
         if column in self.shape.dense:
