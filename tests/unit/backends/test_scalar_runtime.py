@@ -64,6 +64,18 @@ def test_every_fact_of_a_blank_record_is_missing_and_every_record_beside_it_blan
     assert (runtime.BLANK.security_record or runtime.BLANK) is runtime.BLANK
 
 
-def test_a_verdict_lists_rules_in_legal_order_and_warnings_apart() -> None:
-    found = runtime.verdict(True, [4, 0, 2], [3, 1], frozenset({2, 3}))
-    assert found == (True, (0, 4), (1,), (2,), (3,))
+@pytest.mark.parametrize(
+    ("warnings", "expected"),
+    [
+        ({2, 3}, ((0, 4), (1,), (2,), (3,))),
+        ({0, 2, 4}, ((), (1, 3), (0, 2, 4), ())),
+        ({3}, ((0, 2, 4), (1,), (), (3,))),
+        ({5}, ((0, 2, 4), (1, 3), (), ())),
+        (set(), ((0, 2, 4), (1, 3), (), ())),
+    ],
+)
+def test_a_verdict_lists_rules_in_legal_order_and_warnings_apart(
+    warnings: set[int], expected: tuple[tuple[int, ...], ...]
+) -> None:
+    found = runtime.verdict(True, [4, 0, 2], [3, 1], frozenset(warnings))
+    assert found == (True, *expected)

@@ -34,6 +34,8 @@ def verdict(
     governs: Any, breached: list[int], undecided: list[int], warnings: frozenset[int]
 ) -> Verdict:
     """Return the verdict with indices of rules in legal order, warnings apart."""
+    if warnings.isdisjoint(breached) and warnings.isdisjoint(undecided):
+        return governs, tuple(sorted(breached)), tuple(sorted(undecided)), (), ()
     return (
         governs,
         tuple(sorted([index for index in breached if index not in warnings])),
