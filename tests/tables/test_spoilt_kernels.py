@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 from tests.cases import shipped
-from tests.perf.workload import RULEBOOK, order_document
+from tests.perf.workload import RULEBOOK, approved_order, order_document
 from tests.tables.order_tables import OrderTables
 from tests.tables.test_same_decisions import row_of, rows_of
 
 from creditgate import Gate
 from creditgate.backends.columns.compile import Run, uncompiled
-from creditgate.backends.columns.kernel import Kernel
+from creditgate.backends.columns.kernel import APPROVED, OUTPUTS, Kernel
 from creditgate.backends.columns.looked_up import UNKNOWN
+from creditgate.base.failures import InternalFailure
 from creditgate.decide.table import TableDecider
 
 
@@ -81,3 +82,31 @@ def test_what_orders_share_is_worked_out_again_where_its_kernel_answers_wrongly(
     found = decider.decide(tables.orders, tables.others, "order", lambda d: gate.decide(d).core)
     assert rows_of(found) == wanted
     assert set(made.values()) == {2}
+
+
+def test_a_kernel_with_which_single_orders_agree_is_found_out_by_the_reference(
+    kernels: Path,
+) -> None:
+    gate = Gate.load([RULEBOOK])
+    random = Random(3)
+    documents = [order_document(random, "margin_buy", plain=n % 3 == 0) for n in range(16)]
+    assert "rejected" in {gate.decide(document).outcome for document in documents}
+    tables = OrderTables(documents, gate.vocabulary)
+
+    def approving(kernel: Kernel) -> Run:
+        run, names = uncompiled(kernel), kernel.source.partition(":")[0].split("(")[1].split(", ")
+
+        def wrong(*given: Any) -> None:
+            run(*given)
+            for name, array in zip(names, given, strict=True):
+                if name == "decision":
+                    array[:] = APPROVED
+                elif name in OUTPUTS:
+                    array[:] = 0
+
+        return wrong
+
+    decider = TableDecider(gate.engines, gate.vocabulary, approving)
+    core = gate.decide(approved_order("margin_buy")).core
+    with pytest.raises(InternalFailure, match="answers otherwise"):
+        decider.decide(tables.orders, tables.others, "order", lambda _: core)

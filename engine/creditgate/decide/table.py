@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -27,12 +28,13 @@ from creditgate.decide.table_days import days_of
 from creditgate.decide.table_events import Events
 from creditgate.decide.table_frames import frames_of
 from creditgate.decide.table_kernels import Compiled, Kernels
-from creditgate.decide.table_outcomes import Outcomes, RuleBits
+from creditgate.decide.table_outcomes import Bits, Outcomes, RuleBits
 from creditgate.decide.table_proof import PROBES, Proof
+from creditgate.decide.table_reference import Reference
 from creditgate.decide.table_rows import TableDocuments
 from creditgate.decide.table_threads import in_threads
 from creditgate.decide.table_widths import Widths
-from creditgate.decide.table_work import FEW, OneByOne, Task, Work
+from creditgate.decide.table_work import FEW, OneByOne, Task, Witness, Work
 from creditgate.domain.vocabulary import Vocabulary
 
 Decide = Callable[[dict[str, Any]], Core]
@@ -54,6 +56,7 @@ class TableDecider:
             self._codes, self._bits.words, widths or Widths(), compile_kernel, self._lock
         )
         self._proof = Proof(self._kernels, self._bits, self._lock)
+        self._reference = Reference(vocabulary, self._bits)
         self._by_numbers = ByNumbers(self._events, self._kernels, self._proof)
 
     @property
@@ -90,7 +93,8 @@ class TableDecider:
         maker = ArraysMaker(self._vocabulary, frames, codes, beside, known)
         arrays = maker.make(aligned)
         documents = TableDocuments(self._vocabulary, frames, arrays)
-        task = Task(arrays, days, lambda row: decide(documents.document(event, row)))
+        document = partial(documents.document, event)
+        task = Task(arrays, days, document, lambda row: decide(document(row)))
         works = [
             self._work(number, begin, end, events[number, begin], task)
             for number in range(len(self._engines))
@@ -167,8 +171,8 @@ class TableDecider:
             if kernel.run(row, row + 1, *given):
                 outcomes.decision[row] = BEYOND
 
-        own = self._own(work)
-        self._proof.of([kernel], _some(begin, end), try_one, task.one_by_one, outcomes, own)
+        witness = self._witness(work, task)
+        self._proof.of([kernel], _some(begin, end), try_one, witness, outcomes)
         if any(in_threads(kernel.run, begin, end, given)):
             for name in set(kernel.blocks.forms) & set(arrays.given):
                 arrays.array(name)  # whichever is not as it seems is refused, read or not
@@ -191,10 +195,15 @@ class TableDecider:
 
     def _do_by_numbers(self, work: Work, rows: Any, task: Task, outcomes: Outcomes) -> None:
         assert work.judged is not None
-        self._by_numbers.do(work.judged, rows, task, outcomes, self._own(work))
+        self._by_numbers.do(work.judged, rows, task, outcomes, self._witness(work, task))
 
-    def _own(self, work: Work) -> int:
-        return self._bits.of_rulebook(self._engines[work.number].rulebook)
+    def _witness(self, work: Work, task: Task) -> Witness:
+        engine = self._engines[work.number]
+
+        def by_reference(row: int) -> Bits:
+            return self._reference.bits(engine, task.document(row), task.days.of(row))
+
+        return Witness(self._bits.of_rulebook(engine.rulebook), task.one_by_one, by_reference)
 
     def _changes(self) -> list[int]:
         days = {day for engine in self._engines for day in engine.rulebook.change_days()}

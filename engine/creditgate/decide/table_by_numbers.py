@@ -14,7 +14,7 @@ from creditgate.decide.table_outcomes import Outcomes
 from creditgate.decide.table_proof import Proof
 from creditgate.decide.table_shared import SharedValues, fill, pack_of, shared_values
 from creditgate.decide.table_threads import in_threads
-from creditgate.decide.table_work import FEW, Task
+from creditgate.decide.table_work import FEW, Task, Witness
 
 _NOTHING = SharedValues(())
 
@@ -25,17 +25,19 @@ class ByNumbers:
     def __init__(self, events: Events, kernels: Kernels, proof: Proof) -> None:
         self._events, self._kernels, self._proof = events, kernels, proof
 
-    def do(self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, own: int) -> None:
-        """Decide rows that kernels are exact for; `own` are the bits of the rules."""
+    def do(
+        self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, witness: Witness
+    ) -> None:
+        """Decide rows that kernels are exact for."""
         for event, group in self._events.groups(judged, task.arrays, rows):
-            left = self._sharing(event, group, task, outcomes, own)
+            left = self._sharing(event, group, task, outcomes, witness)
             if not len(left):
                 continue
             for kernel, some in self._kernels.exact_for(event, left, task.arrays, task.days):
-                self._run(kernel, some, task, outcomes, own, _NOTHING)
+                self._run(kernel, some, task, outcomes, witness, _NOTHING)
 
     def _sharing(
-        self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, own: int
+        self, judged: ColumnEvent, rows: Any, task: Task, outcomes: Outcomes, witness: Witness
     ) -> Any:  # fmt: skip
         """Decide rows by what they share; return those for which that is not exact."""
         rules = self._kernels.sharing(judged, task.arrays)
@@ -48,13 +50,13 @@ class ByNumbers:
         if sum(len(some) for _, some in exact) < len(rows):
             outcomes.decision[rows] = BEYOND
         for kernel, some in exact:
-            self._run(kernel, some, task, outcomes, own, shared)
+            self._run(kernel, some, task, outcomes, witness, shared)
         left = rows[outcomes.decision[rows] == BEYOND]
         outcomes.reset(left)
         return left if len(left) > FEW else rows[:0]
 
     def _run(
-        self, kernel: Compiled, rows: Any, task: Task, outcomes: Outcomes, own: int,
+        self, kernel: Compiled, rows: Any, task: Task, outcomes: Outcomes, witness: Witness,
         shared: SharedValues,
     ) -> None:  # fmt: skip
         packs = {pack.name: pack_of(pack, task.arrays) for pack in kernel.packs}
@@ -71,5 +73,5 @@ class ByNumbers:
                 fill(pack, packs[pack.name], task.arrays)
 
         every = [kernel, *shared.kernels]
-        self._proof.of(every, rows, try_one, task.one_by_one, outcomes, own, again)
+        self._proof.of(every, rows, try_one, witness, outcomes, again)
         in_threads(kernel.run, 0, len(rows), (rows, *given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,8 @@ WORDS: Final = {
     OUT_OF_SCOPE: "out_of_scope", APPROVED: "approved", PENDING: "pending",
     UNDECIDED: "undecided", REJECTED: "rejected",
 }  # fmt: skip
+#: The bits of the rules that are breached, undecided and pending.
+Bits: TypeAlias = tuple[int, int, int]
 _CODES: Final = {word: code for code, word in WORDS.items()}
 
 
@@ -54,7 +56,7 @@ class RuleBits:
         own = [*[rule.id for rule in book.rules.values()], f"{book.id}/governs"]
         return sum(1 << self.places[rule] for rule in own)
 
-    def of(self, core: Core) -> tuple[int, int, int]:
+    def of(self, core: Core) -> Bits:
         """Return the bits of the rules breached, undecided and pending; warnings are among them."""
         found = {
             "breached": [item.rule for item in core.breached],
@@ -107,10 +109,10 @@ class Outcomes:
         for own, bits in zip(self.words, other.words, strict=True):
             np.bitwise_or(own, bits, out=own)
 
-    def agrees(self, row: int, core: Core, bits: RuleBits, own: int) -> bool:
-        """Tell whether a row has the same bits, among `own`, as a decision that stands alone."""
+    def agrees(self, row: int, others: Bits, own: int) -> bool:
+        """Tell whether a row has the same bits, among `own`, as others."""
         found = [int.from_bytes(each[row].tobytes(), "little") & own for each in self.words]
-        return found == [each & own for each in bits.of(core)]
+        return found == [each & own for each in others]
 
     def settle(self, row: int, core: Core, bits: RuleBits) -> None:
         """Write a decision that stands alone into a row."""

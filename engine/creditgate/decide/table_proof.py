@@ -1,4 +1,4 @@
-"""The first rows of a kernel are decided by the evaluator of single orders too."""
+"""Some rows of a kernel are judged by the evaluator of single orders and by the reference too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from creditgate.backends.columns.kernel_cache import forget
 from creditgate.base.failures import InternalFailure
 from creditgate.decide.table_kernels import Compiled, Kernels
 from creditgate.decide.table_outcomes import Outcomes, RuleBits
-from creditgate.decide.table_work import OneByOne
+from creditgate.decide.table_work import Witness
 
 #: So many rows prove a kernel.
 PROBES: Final = 8
@@ -25,13 +25,12 @@ class Proof:
 
     def of(
         self, kernels: Sequence[Compiled], rows: Any, try_one: Callable[[int], None],
-        one_by_one: OneByOne, outcomes: Outcomes, own: int,
-        again: Callable[[], None] = lambda: None,
+        witness: Witness, outcomes: Outcomes, again: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """Have some rows decided by the other evaluator too, where a kernel is not proved yet.
+        """Have some rows decided by the other evaluators too, where a kernel is not proved yet.
 
         Kernels that were kept and answer otherwise, or not at all, are made anew; then what they
-        have filled is filled `again`. `own` are the bits of the rules that they judge.
+        have filled is filled `again`.
         """
         if all(kernel.is_proved for kernel in kernels):
             return
@@ -41,7 +40,11 @@ class Proof:
             try_one(row)
             if outcomes.decision[row] in {REDO, BEYOND}:
                 return True
-            return outcomes.agrees(row, one_by_one(row), self._bits, own)
+            alone = self._bits.of(witness.one_by_one(row))
+            return all(
+                outcomes.agrees(row, others, witness.own)
+                for others in (alone, witness.by_reference(row))
+            )
 
         with self._lock:
             for is_last in (False, True):
@@ -59,7 +62,7 @@ class Proof:
                     self.make_anew(kernel)
                 again()
                 outcomes.reset(some)
-        raise InternalFailure("a kernel answers otherwise than the evaluator of single orders")
+        raise InternalFailure("a kernel answers otherwise than the evaluators of single orders")
 
     def make_anew(self, kernel: Compiled) -> None:
         """Compile a kernel again, whatever was kept of it."""

@@ -11,10 +11,20 @@ from creditgate.decide.decision import Core
 from creditgate.decide.table_arrays import Arrays
 from creditgate.decide.table_days import Days
 from creditgate.decide.table_kernels import Compiled
+from creditgate.decide.table_outcomes import Bits
 
 #: So many rows are sooner decided one by one than by another kernel.
 FEW: Final = 64
 OneByOne = Callable[[int], Core]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What is said elsewhere of the rows of one rulebook, whose rules have the bits `own`."""
+
+    own: int
+    one_by_one: OneByOne
+    by_reference: Callable[[int], Bits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +44,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A table at hand: its arrays, the days of its rows, how a row is decided by itself."""
+    """A table at hand: its arrays, the days of its rows, a row by itself and how it is decided."""
 
     arrays: Arrays
     days: Days
+    document: Callable[[int], dict[str, Any]]
     one_by_one: OneByOne

@@ -1,7 +1,7 @@
 """Kernels kept as machine code between processes, in a folder that only their owner can change.
 
 A kernel lies under the digest of its source, its constants, this engine, the compiler and the
-machine. Whoever takes one from here has its first rows decided by another evaluator before use;
+machine. Whoever takes one from here has some rows judged by other evaluators before use;
 files that belong to others, or that others can write, are left alone and nothing is kept.
 """
 
