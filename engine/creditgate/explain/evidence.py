@@ -26,6 +26,10 @@ from creditgate.ir.walk import every
 from creditgate.reference.evaluate import Evaluation, Unknown
 from creditgate.reference.judge import judge
 
+MOST_SENTENCES: Final = 4_096
+# By the places of a rulebook and of a rule in memory: both are held, so that no other can be there.
+_SENTENCES: dict[tuple[int, int, int], tuple[Rulebook, EpochRule, Bilingual]] = {}
+
 GOVERNS: Final = "governs"
 
 
@@ -183,6 +187,17 @@ def rule_evidence(epoch: Epoch, rule: EpochRule, facts: Facts, day: int) -> Rule
 
 
 def _sentence(book: Rulebook, rule: EpochRule, day: int) -> Bilingual:
+    """Return a rule in words, which are the same for all orders of a day."""
+    asked = id(book), id(rule), day
+    found = _SENTENCES.get(asked)
+    if found is None or found[0] is not book or found[1] is not rule:
+        if len(_SENTENCES) >= MOST_SENTENCES:
+            _SENTENCES.clear()
+        found = _SENTENCES[asked] = book, rule, _sentence_of(book, rule, day)
+    return found[2]
+
+
+def _sentence_of(book: Rulebook, rule: EpochRule, day: int) -> Bilingual:
     held = {name for name, _ in rule.exemptions}
     exemptions = [item for item in rule.definition.exemptions if item.id in held]
     english, chinese = (
