@@ -11,10 +11,10 @@ from tests.differential.reached import Reached
 
 from creditgate.backends.columns.needs import Unsupported
 
-EXAMPLES = 1_400  # Hypothesis tries some programs again with other facts
-PROGRAMS = 1_200
-PROGRAMS_IN_COLUMNS = 1_100  # sums of quotients by row are left to the other evaluator
-WIDE_EVERY = 12  # thousands more: `tests.differential.compiled_kernels --uncompiled`
+EXAMPLES = 2_200  # Hypothesis tries some programs again with other facts
+PROGRAMS = 2_000
+PROGRAMS_IN_COLUMNS = 1_900  # sums of quotients by row are left to the other evaluator
+WIDE_EVERY = 12  # the others are tried by `tests.differential.compiled_kernels --uncompiled`
 
 
 def test_generated_code_is_the_reference_on_random_rulebooks_and_facts(
