@@ -14,7 +14,7 @@ from creditgate.backends.columns.needs import Unsupported
 EXAMPLES = 2_200  # Hypothesis tries some programs again with other facts
 PROGRAMS = 2_000
 PROGRAMS_IN_COLUMNS = 1_900  # sums of quotients by row are left to the other evaluator
-WIDE_EVERY = 12  # the others are tried by `tests.differential.compiled_kernels --uncompiled`
+WIDE_EVERY = 6  # the others are tried by `tests.differential.compiled_kernels --uncompiled`
 
 
 def test_generated_code_is_the_reference_on_random_rulebooks_and_facts(

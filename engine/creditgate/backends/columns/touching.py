@@ -25,8 +25,7 @@ def touching(kernel: Kernel) -> Kernel:
 
     Only what a row reads whatever it holds is touched, at the places where the row reads it.
     """
-    tree = ast.parse(kernel.source)
-    function = tree.body[0]
+    function = ast.parse(kernel.source).body[0]
     assert isinstance(function, ast.FunctionDef)
     loop = function.body[0]
     assert isinstance(loop, ast.For)
@@ -34,20 +33,21 @@ def touching(kernel: Kernel) -> Kernel:
     passes = [[*found.places, *touched] for touched in (found.records, found.lists) if touched]
     if not passes:
         return kernel
-    batch = [_for_rows(lines) for lines in passes]
-    inner = "\n".join([f"until = min(batch + {TOGETHER}, end)", *batch, _for_rows(loop.body)])
-    body = f"touched = 0\nfor batch in range(begin, end, {TOGETHER}):\n{_indented(inner)}"
-    function.body = ast.parse(f"{body}\nreturn touched").body
-    return replace(kernel, source=ast.unparse(tree) + "\n")
-
-
-def _for_rows(lines: Iterable[ast.stmt]) -> str:
-    text = "\n".join(ast.unparse(line) for line in lines)
-    return f"for place in range(batch, until):\n{_indented(text)}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+    head, _, *judging = kernel.source.splitlines()
+    lines = [
+        head,
+        "    touched = 0",
+        f"    for batch in range(begin, end, {TOGETHER}):",
+        f"        until = min(batch + {TOGETHER}, end)",
+    ]
+    for touched in passes:
+        lines.append("        for place in range(batch, until):")
+        lines += [
+            f"            {text}" for each in touched for text in ast.unparse(each).splitlines()
+        ]
+    lines.append("        for place in range(batch, until):")
+    lines += [f"    {line}" for line in judging]
+    return replace(kernel, source="\n".join([*lines, "    return touched", ""]))
 
 
 class _Reads:
